@@ -1,0 +1,14 @@
+/// Everything a mixture-of-experts language model needs to run, in pure Java: tensors and their
+/// kernels, checkpoint files, tokenizers, the model and the engine that drives it.
+@org.jspecify.annotations.NullMarked
+module sirocco.core {
+  requires static transitive org.jspecify;
+  requires tools.jackson.databind;
+
+  exports sirocco.tensor;
+  exports sirocco.tensor.quant;
+  exports sirocco.checkpoint;
+  exports sirocco.text;
+  exports sirocco.model;
+  exports sirocco.engine;
+}

@@ -1,0 +1,62 @@
+package sirocco.checkpoint;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import sirocco.tensor.DType;
+import sirocco.tensor.Shape;
+import sirocco.tensor.Tensor;
+import sirocco.text.Vocabulary;
+
+/// An opened model: its configuration, its weights by role, its tokenizer. Weights are mapped, not
+/// read; closing the checkpoint unmaps them, so nothing may use them after.
+public interface Checkpoint extends AutoCloseable {
+  /// The folder or file that was opened.
+  Path path();
+
+  ModelConfig config();
+
+  /// How the rows of query and key are ordered.
+  Rope.Layout ropeLayout();
+
+  /// The weight in this role, sharing the file's memory where its layout allows.
+  ///
+  /// @throws CheckpointException if it is missing or its shape or type is wrong; the message names
+  ///   the tensor as the file does
+  Tensor weight(Role role);
+
+  /// Whether the file has a weight in this role.
+  boolean has(Role role);
+
+  /// Every tensor of the file under the file's own name, whether the model uses it or not.
+  SortedMap<String, Entry> tensors();
+
+  /// The tokenizer that came with the model.
+  Optional<Vocabulary> vocabulary();
+
+  /// The Jinja chat template that came with the model.
+  Optional<String> chatTemplate();
+
+  /// Token that opens a text, as the configuration or the tokenizer says.
+  OptionalInt bosToken();
+
+  /// Tokens that end a generation: the union of config, generation_config and tokenizer.
+  Set<Integer> eosTokens();
+
+  /// Bytes of the model's files on disk.
+  long fileBytes();
+
+  @Override
+  void close();
+
+  /// What a file says of one tensor.
+  ///
+  /// @param file where it lies
+  record Entry(String name, DType dtype, Shape shape, Path file) {}
+
+  /// The files that make up the model, in the order they are read.
+  List<Path> files();
+}

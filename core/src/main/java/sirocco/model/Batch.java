@@ -1,0 +1,52 @@
+package sirocco.model;
+
+import java.util.List;
+
+/// The work of one forward pass: tokens that continue several sessions, prompts and single steps
+/// mixed. A session that runs alone is the batch of one part.
+public record Batch(List<Part> parts) {
+  public Batch {
+    parts = List.copyOf(parts);
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("a batch needs at least one part");
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (parts.get(i).cache == parts.get(j).cache) {
+          throw new IllegalArgumentException("two parts of a batch share a cache");
+        }
+      }
+    }
+  }
+
+  /// A batch of one session.
+  public static Batch of(KvCache cache, int[] tokens, Rows logits) {
+    return new Batch(List.of(new Part(cache, tokens, logits)));
+  }
+
+  /// T, the rows of all parts together.
+  public int rows() {
+    return parts.stream().mapToInt(p -> p.tokens.length).sum();
+  }
+
+  /// Which rows of a part should get logits.
+  public enum Rows {
+    NONE,
+    LAST,
+    ALL
+  }
+
+  /// Tokens that continue one session, at positions `cache.length()` and on.
+  ///
+  /// @param cache the session's keys and values; the pass appends to it
+  /// @param tokens ids, at least one; not copied
+  /// @param logits the rows whose logits are wanted
+  @SuppressWarnings("ArrayRecordComponent") // a hot path; identity is never compared
+  public record Part(KvCache cache, int[] tokens, Rows logits) {
+    public Part {
+      if (tokens.length == 0) {
+        throw new IllegalArgumentException("a part of a batch needs at least one token");
+      }
+    }
+  }
+}

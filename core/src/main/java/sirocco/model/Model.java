@@ -1,0 +1,19 @@
+package sirocco.model;
+
+import sirocco.checkpoint.ModelConfig;
+
+/// A language model: immutable weights, shared by every session. State lives in the sessions'
+/// [KvCache]s and in the [Workspace] of whoever calls.
+public interface Model {
+  ModelConfig config();
+
+  /// Runs the batch through the model, appending to the caches of its parts.
+  ///
+  /// @throws IllegalArgumentException if a token is outside the vocabulary or a cache is full
+  Output forward(Batch batch, Workspace workspace);
+
+  /// An empty cache for one session of at most `context` tokens.
+  default KvCache newCache(int context, KvCache.Precision precision) {
+    return new KvCache(config(), context, precision);
+  }
+}

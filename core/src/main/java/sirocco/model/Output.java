@@ -1,0 +1,16 @@
+package sirocco.model;
+
+import java.util.List;
+import sirocco.tensor.Tensor;
+
+/// What a forward pass gives back.
+///
+/// @param logits `[R, V]` float32, the rows that were asked for in batch order; valid until the
+///   model's workspace is used again
+/// @param routings one a layer for mixtures, in layer order, rows as in the batch; empty for dense
+///   models
+public record Output(Tensor logits, List<Routing> routings) {
+  public Output {
+    routings = List.copyOf(routings);
+  }
+}

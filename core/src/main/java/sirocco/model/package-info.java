@@ -1,0 +1,2 @@
+/// The forward passes, one model a file.
+package sirocco.model;

@@ -1,0 +1,2 @@
+/// Text to tokens and back, and prompts.
+package sirocco.text;
