@@ -106,6 +106,6 @@ public final class Checkpoints {
   }
 
   private static Checkpoint gguf(Path file) {
-    throw new CheckpointException(file, "GGUF files are not read by this build");
+    return GgufCheckpoint.open(file);
   }
 }
