@@ -186,7 +186,7 @@ final class GgufConfig {
     if (key.isEmpty() && heads <= 0) {
       throw metadata.error(HEADS, "expected 1 or more, found " + heads);
     }
-    if (key.isEmpty() && width % heads != 0) {
+    if (width <= 0 || (key.isEmpty() && width % heads != 0)) {
       throw metadata.error(WIDTH, "expected a multiple of " + heads + " heads, found " + width);
     }
     int headDim = key.orElseGet(() -> width / heads);

@@ -34,6 +34,11 @@ public final class GgufLayout {
     public Slot {
       roles = List.copyOf(roles);
     }
+
+    /// This tensor, stored as `dtype`.
+    public GgufWriter.Declared as(DType dtype) {
+      return new GgufWriter.Declared(name, dtype, shape);
+    }
   }
 
   /// Every tensor of a model, in the order that the file is to have them.
