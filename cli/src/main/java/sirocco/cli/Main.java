@@ -4,7 +4,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// The `sirocco` command.
-@Command(name = "sirocco", mixinStandardHelpOptions = true, version = "sirocco 0.1.0")
+@Command(
+    name = "sirocco",
+    mixinStandardHelpOptions = true,
+    version = "sirocco 0.1.0",
+    subcommands = LogitsCommand.class)
 public final class Main {
   private Main() {}
 
