@@ -11,4 +11,9 @@ module sirocco.core {
   exports sirocco.text;
   exports sirocco.model;
   exports sirocco.engine;
+
+  uses sirocco.tensor.Backend;
+
+  provides sirocco.tensor.Backend with
+      sirocco.tensor.ScalarBackend;
 }
