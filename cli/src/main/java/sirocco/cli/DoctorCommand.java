@@ -16,6 +16,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sirocco.tensor.Backend;
+import sirocco.tensor.Backend.Availability.Available;
+import sirocco.tensor.Backend.Availability.Unavailable;
 
 /// `sirocco doctor`: whether this computer can run models, and what would keep it from doing so.
 @Command(
@@ -60,8 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
     static Report here() {
       Java java = Java.here();
       Machine machine = Machine.here();
-      List<BackEnd> backEnds =
-          List.of(new BackEnd("scalar", true, "plain Java: exact, slow, the specification"));
+      List<BackEnd> backEnds = Backend.all().stream().map(BackEnd::of).toList();
       return new Report(
           java.inRange() && backEnds.stream().anyMatch(BackEnd::usable),
           java,
@@ -138,7 +140,14 @@ final class DoctorCommand implements Callable<Integer> {
   /// One way of computing.
   ///
   /// @param reason why it is usable or why not
-  record BackEnd(String name, boolean usable, String reason) {}
+  record BackEnd(String name, boolean usable, String reason) {
+    static BackEnd of(Backend backend) {
+      return switch (backend.availability()) {
+        case Available(_, String what) -> new BackEnd(backend.name(), true, what);
+        case Unavailable(String why) -> new BackEnd(backend.name(), false, why);
+      };
+    }
+  }
 
   /// @param free bytes that may be written; empty if unknown
   record Disk(String folder, OptionalLong free) {

@@ -24,7 +24,7 @@ final class Checkout {
       #!/bin/sh
       for a; do
         case $a in
-          -version) echo 'openjdk version "%s" 2026-04-21' >&2; exit ;;
+          -version) echo 'openjdk version "@VERSION@" 2026-04-21' >&2; exit ;;
           -XX:AOTCacheOutput=*) : >"${a#-XX:AOTCacheOutput=}"; exit ;;
         esac
       done
@@ -115,7 +115,7 @@ final class Checkout {
   /// Installs a Java that only tells its version when it is run.
   Path javaWithoutRelease(Path folder, String version) throws IOException {
     Files.createDirectories(folder.resolve("bin"));
-    script(folder.resolve("bin/java"), FAKE_JAVA.formatted(version));
+    script(folder.resolve("bin/java"), FAKE_JAVA.replace("@VERSION@", version));
     return folder;
   }
 
