@@ -23,7 +23,12 @@ import picocli.CommandLine.ParseResult;
       "MODEL is a folder (Hugging Face's or Mistral's own layout) or a .gguf file.",
       "`sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
     },
-    subcommands = {DoctorCommand.class})
+    subcommands = {
+      RunCommand.class,
+      PerplexityCommand.class,
+      BenchCommand.class,
+      DoctorCommand.class
+    })
 public final class Main {
   private Main() {}
 
