@@ -27,6 +27,7 @@ import picocli.CommandLine.ParseResult;
       RunCommand.class,
       PerplexityCommand.class,
       BenchCommand.class,
+      LogitsCommand.class,
       DoctorCommand.class
     })
 public final class Main {
