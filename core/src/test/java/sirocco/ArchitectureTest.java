@@ -5,15 +5,12 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
-import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -22,7 +19,6 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,13 +27,13 @@ import sirocco.tensor.Tensor;
 
 /// What may depend on what, and what the core never does (docs/adr/0001-modules.md).
 class ArchitectureTest {
-  private final JavaClasses core = new ClassFileImporter().importPath(classFiles());
+  private static final JavaClasses CORE = new ClassFileImporter().importPath(classFiles());
 
   @Test
   void readsTheClassFilesOfThisJava() {
-    assertThat(core.contain("sirocco.tensor.Tensor")).isTrue();
-    assertThat(core.get("sirocco.tensor.Tensor").getMethods()).isNotEmpty();
-    assertThat(core.get("sirocco.checkpoint.Checkpoint").getDirectDependenciesFromSelf())
+    assertThat(CORE.contain("sirocco.tensor.Tensor")).isTrue();
+    assertThat(CORE.get("sirocco.tensor.Tensor").getMethods()).isNotEmpty();
+    assertThat(CORE.get("sirocco.checkpoint.Checkpoint").getDirectDependenciesFromSelf())
         .isNotEmpty();
   }
 
@@ -56,7 +52,7 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             resideOutsideOfPackage("sirocco..").or(resideInAnyPackage(allowed.split("\\|"))))
-        .check(core);
+        .check(CORE);
   }
 
   @Test
@@ -69,12 +65,12 @@ class ArchitectureTest {
             "sirocco.checkpoint..",
             "sirocco.model..",
             "sirocco.engine..")
-        .check(core);
+        .check(CORE);
   }
 
   @Test
   void hasNoCycles() {
-    slices().matching("sirocco.(*)..").should().beFreeOfCycles().check(core);
+    slices().matching("sirocco.(*)..").should().beFreeOfCycles().check(CORE);
   }
 
   @Test
@@ -89,7 +85,7 @@ class ArchitectureTest {
         .should()
         .beFinal()
         .andShould(never("be an array that others can write", ArchitectureTest::isOpenArray))
-        .check(core);
+        .check(CORE);
   }
 
   @Test
@@ -100,24 +96,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .areAssignableTo(MemorySegment.class)
-        .check(core);
-  }
-
-  @Test
-  void takesNoOptionalParameters() {
-    methods()
-        .that(describe("are public methods of public classes", ArchitectureTest::isApi))
-        .should(
-            new ArchCondition<>("take no Optional") {
-              @Override
-              public void check(JavaMethod method, ConditionEvents events) {
-                if (method.getRawParameterTypes().stream()
-                    .anyMatch(type -> type.isAssignableTo(Optional.class))) {
-                  events.add(SimpleConditionEvent.violated(method, method.getFullName()));
-                }
-              }
-            })
-        .check(core);
+        .check(CORE);
   }
 
   @Test
@@ -131,7 +110,7 @@ class ArchitectureTest {
         .callMethod(System.class, "exit", int.class)
         .orShould()
         .callMethod(Runtime.class, "halt", int.class)
-        .check(core);
+        .check(CORE);
   }
 
   @Test
@@ -140,7 +119,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("sun..", "jdk.internal..", "jdk.incubator..")
-        .check(core);
+        .check(CORE);
   }
 
   @Test
@@ -152,7 +131,7 @@ class ArchitectureTest {
         .beAssignableTo(RuntimeException.class)
         .andShould()
         .haveSimpleNameEndingWith("Exception")
-        .check(core);
+        .check(CORE);
   }
 
   @Test
@@ -163,7 +142,7 @@ class ArchitectureTest {
             "..impl..", "..util..", "..utils..", "..helper..", "..manager..", "..common..")
         .orShould()
         .haveNameMatching(".*(Impl|Utils?|Helper|Manager)")
-        .check(core);
+        .check(CORE);
   }
 
   /// Where the core's class files lie, without those of its tests.
@@ -174,12 +153,6 @@ class ArchitectureTest {
 
   private static boolean isOpenArray(JavaField field) {
     return field.getRawType().isArray() && !field.getModifiers().contains(JavaModifier.PRIVATE);
-  }
-
-  private static boolean isApi(JavaMethod method) {
-    JavaClass owner = method.getOwner();
-    return method.getModifiers().contains(JavaModifier.PUBLIC)
-        && owner.getModifiers().contains(JavaModifier.PUBLIC);
   }
 
   private static ArchCondition<JavaField> never(String what, Predicate<JavaField> predicate) {
