@@ -42,6 +42,7 @@ class ArchitectureTest {
     "text, sirocco.text..",
     "tensor, sirocco.tensor..",
     "checkpoint, sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
+    "convert, sirocco.convert..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
     "model, sirocco.model..|sirocco.checkpoint..|sirocco.tensor..",
     "engine, sirocco.engine..|sirocco.model..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
   })
@@ -63,6 +64,7 @@ class ArchitectureTest {
             "sirocco.text..",
             "sirocco.tensor..",
             "sirocco.checkpoint..",
+            "sirocco.convert..",
             "sirocco.model..",
             "sirocco.engine..")
         .check(CORE);

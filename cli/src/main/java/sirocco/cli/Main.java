@@ -23,7 +23,7 @@ import picocli.CommandLine.ParseResult;
       "MODEL is a folder (Hugging Face's or Mistral's own layout) or a .gguf file.",
       "`sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
     },
-    subcommands = {DoctorCommand.class})
+    subcommands = {DoctorCommand.class, LogitsCommand.class})
 public final class Main {
   private Main() {}
 

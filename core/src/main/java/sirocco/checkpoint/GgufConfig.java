@@ -1,12 +1,12 @@
 package sirocco.checkpoint;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import sirocco.tensor.DType;
-import sirocco.tensor.Tensor;
 
 /// The hyper-parameters of a GGUF file of architecture `llama`, which llama, Mistral and Mixtral
 /// all call themselves; the count of experts tells them apart. Keys and defaults are those of
@@ -239,8 +239,15 @@ final class GgufConfig {
               + tensor.dtype()
               + tensor.shape());
     }
-    Tensor factors = file.tensor(ROPE_FACTORS);
-    return java.util.stream.LongStream.range(0, pairs).mapToObj(factors::getFloat).toList();
+    var factors = new ArrayList<Float>();
+    for (float factor : file.tensor(ROPE_FACTORS).toFloats()) {
+      if (!(factor > 0 && factor < Float.POSITIVE_INFINITY)) {
+        throw new CheckpointException(
+            file.path(), "tensor " + ROPE_FACTORS + ": expected positive numbers, found " + factor);
+      }
+      factors.add(factor);
+    }
+    return factors;
   }
 
   /// The metadata that makes llama.cpp and transformers read this configuration back.
