@@ -23,7 +23,14 @@ import picocli.CommandLine.ParseResult;
       "MODEL is a folder (Hugging Face's or Mistral's own layout) or a .gguf file.",
       "`sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
     },
-    subcommands = {DoctorCommand.class, LogitsCommand.class})
+    subcommands = {
+      RunCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class,
+      PerplexityCommand.class,
+      BenchCommand.class,
+      LogitsCommand.class
+    })
 public final class Main {
   private Main() {}
 
