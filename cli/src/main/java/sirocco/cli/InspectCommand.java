@@ -73,15 +73,15 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path model = model();
     Inspection inspection = Inspection.of(model);
-    Ledger ledger = inspection.ledger();
-    int tokens = context.orElse(ledger.config().maxPositionEmbeddings());
+    ModelConfig config = inspection.ledger().config();
+    int tokens = context.orElse(config.maxPositionEmbeddings());
     if (tokens < 1) {
       throw new ParameterException(
           spec.commandLine(), "--context must be at least 1, found " + tokens);
     }
     MemoryPlan plan =
         MemoryPlan.of(
-            ledger, inspection.weightsBytes(), tokens, cache, Machine.here().memoryAvailable());
+            config, inspection.weightsBytes(), tokens, cache, Machine.here().memoryAvailable());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.pretty(tree(inspection, plan)));
@@ -111,7 +111,7 @@ final class InspectCommand implements Callable<Integer> {
     tree.put("architecture", config.architecture().name().toLowerCase(Locale.ROOT));
     tree.put("total_parameters", model.totalParameters());
     tree.put("active_parameters", model.activeParameters());
-    tree.put("config", config);
+    tree.put("config", tree(config));
     tree.put("parts", model.ledger().parts());
     tree.put("file_bytes", model.fileBytes());
     tree.put("tensor_count", model.tensors().size());
@@ -120,11 +120,27 @@ final class InspectCommand implements Callable<Integer> {
       tree.put("tensors", model.tensors());
     }
     tree.put("tokens", model.tokens());
-    var memory = new LinkedHashMap<String, Object>();
-    memory.put("plan", plan);
-    memory.put("total_bytes", plan.totalBytes());
-    memory.put("fits", plan.fits());
-    tree.put("memory", memory);
+    tree.put("memory", plan);
+    return tree;
+  }
+
+  /// The names of Hugging Face's `config.json`.
+  private static Map<String, Object> tree(ModelConfig config) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("vocab_size", config.vocabSize());
+    tree.put("hidden_size", config.hiddenSize());
+    tree.put("intermediate_size", config.intermediateSize());
+    tree.put("num_hidden_layers", config.numHiddenLayers());
+    tree.put("num_attention_heads", config.numAttentionHeads());
+    tree.put("num_key_value_heads", config.numKeyValueHeads());
+    tree.put("head_dim", config.headDim());
+    tree.put("num_local_experts", config.numLocalExperts());
+    tree.put("num_experts_per_tok", config.numExpertsPerTok());
+    tree.put("rms_norm_eps", config.rmsNormEps());
+    tree.put("rope_theta", config.rope().theta());
+    tree.put("sliding_window", config.slidingWindow());
+    tree.put("max_position_embeddings", config.maxPositionEmbeddings());
+    tree.put("tie_word_embeddings", config.tieWordEmbeddings());
     return tree;
   }
 
@@ -163,7 +179,6 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static void printMemory(MemoryPlan plan, PrintWriter out) {
-    String type = plan.cacheType().name().toLowerCase(Locale.ROOT);
     row(out, "memory to run", "", "");
     row(out, "weights", Bytes.show(plan.weightsBytes()), "mapped from the files");
     row(
@@ -171,7 +186,7 @@ final class InspectCommand implements Callable<Integer> {
         "cache",
         Bytes.show(plan.cacheBytes()),
         "%s, %d tokens, %s each"
-            .formatted(type, plan.context(), Bytes.show(plan.cacheBytesPerToken())));
+            .formatted(plan.cacheType(), plan.context(), Bytes.show(plan.cacheBytesPerToken())));
     row(out, "scratch", Bytes.show(plan.scratchBytes()), "at most");
     row(out, "Java", Bytes.show(plan.javaBytes()), "");
     row(out, "together", Bytes.show(plan.totalBytes()), "");

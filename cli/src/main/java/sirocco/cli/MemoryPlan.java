@@ -1,7 +1,7 @@
 package sirocco.cli;
 
+import java.util.Locale;
 import java.util.OptionalLong;
-import sirocco.checkpoint.Ledger;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.engine.EngineOptions;
 import sirocco.model.KvCache;
@@ -10,61 +10,57 @@ import sirocco.model.KvCache;
 ///
 /// @param weightsBytes mapped from the files; the system may drop and read them again, slowly
 /// @param context tokens of the one session that is planned for
-/// @param cacheType how its keys and values are kept
+/// @param cacheType how its keys and values are kept: f32, f16 or q8
 /// @param cacheBytes its cache when it is full
 /// @param cacheBytesPerToken of one more token, until a window is full
 /// @param scratchBytes of a forward pass, at most
 /// @param javaBytes of Java itself: its heap, classes and compiled code
+/// @param totalBytes everything together
 /// @param availableBytes what this machine can give now; empty if unknown
+/// @param fits whether that much is available; true if that is unknown
 /// @param largestContext the most tokens, up to the model's own context, that fit beside the rest;
 ///   0 if the weights alone do not, empty if the available memory is unknown
 record MemoryPlan(
     long weightsBytes,
     int context,
-    KvCache.Precision cacheType,
+    String cacheType,
     long cacheBytes,
     long cacheBytesPerToken,
     long scratchBytes,
     long javaBytes,
+    long totalBytes,
     OptionalLong availableBytes,
+    boolean fits,
     OptionalLong largestContext) {
 
   /// What a `run` takes beside weights, cache and scratch (docs/performance.md, section 2).
   private static final long JAVA_BYTES = 200L << 20;
 
   static MemoryPlan of(
-      Ledger ledger,
+      ModelConfig config,
       long weightsBytes,
       int context,
       KvCache.Precision cacheType,
       OptionalLong availableBytes) {
-    ModelConfig config = ledger.config();
-    Ledger.Cache cache = ledger.cache(context, cacheType.dtype());
+    long cache = KvCache.bytes(config, context, cacheType);
+    long perToken = KvCache.bytes(config, 1, cacheType);
     long scratch = scratch(config, Math.min(EngineOptions.DEFAULT.chunk(), context));
     long rest = Math.addExact(weightsBytes, scratch + JAVA_BYTES);
+    long total = Math.addExact(rest, cache);
     return new MemoryPlan(
         weightsBytes,
         context,
-        cacheType,
-        cache.bytes(),
-        cache.bytesPerToken(),
+        cacheType.name().toLowerCase(Locale.ROOT),
+        cache,
+        perToken,
         scratch,
         JAVA_BYTES,
+        total,
         availableBytes,
+        availableBytes.isEmpty() || total <= availableBytes.getAsLong(),
         availableBytes.isEmpty()
             ? OptionalLong.empty()
-            : OptionalLong.of(
-                largest(config, availableBytes.getAsLong() - rest, cache.bytesPerToken())));
-  }
-
-  /// Everything together.
-  long totalBytes() {
-    return Math.addExact(weightsBytes, Math.addExact(cacheBytes, scratchBytes + javaBytes));
-  }
-
-  /// Whether it fits; unknown memory counts as enough.
-  boolean fits() {
-    return availableBytes.isEmpty() || totalBytes() <= availableBytes.getAsLong();
+            : OptionalLong.of(largest(config, availableBytes.getAsLong() - rest, perToken)));
   }
 
   /// A cache stops growing when the window is full.
