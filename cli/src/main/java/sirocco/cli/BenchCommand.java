@@ -67,8 +67,7 @@ final class BenchCommand implements Callable<Integer> {
     check();
     PrintWriter out = spec.commandLine().getOut();
     try (Engine engine = model.open();
-        Session session =
-            engine.newSession(Math.max(1, Math.max(promptTokens, generatedTokens)))) {
+        Session session = engine.newSession(Math.max(1, Math.max(promptTokens, generatedTokens)))) {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
       ObjectNode node = JsonLines.object();
       node.put("model", model.path().toString());

@@ -25,10 +25,11 @@ import picocli.CommandLine.ParseResult;
     },
     subcommands = {
       RunCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class,
       PerplexityCommand.class,
       BenchCommand.class,
-      LogitsCommand.class,
-      DoctorCommand.class
+      LogitsCommand.class
     })
 public final class Main {
   private Main() {}
