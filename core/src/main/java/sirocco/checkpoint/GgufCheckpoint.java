@@ -1,6 +1,7 @@
 package sirocco.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,7 +29,7 @@ public final class GgufCheckpoint implements Checkpoint {
     this.config = GgufConfig.read(file);
     this.weights = new GgufWeights(file, config);
     this.bos = GgufVocabulary.bos(file.metadata());
-    this.ends = Set.copyOf(GgufVocabulary.ends(file.metadata()));
+    this.ends = Collections.unmodifiableSet(GgufVocabulary.ends(file.metadata()));
   }
 
   /// Opens a model.

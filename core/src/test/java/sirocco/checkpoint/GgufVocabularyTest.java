@@ -142,6 +142,10 @@ final class GgufVocabularyTest {
     assertThat(read.bos()).hasValue(1);
     assertThat(read.eos()).hasValue(2);
     assertThat(read.unk()).hasValue(0);
+    assertThat(GgufVocabulary.bos(metadata(values))).hasValue(1);
+    assertThat(GgufVocabulary.ends(metadata(values))).containsExactly(2);
+    values.put("tokenizer.ggml.eos_token_id", GgufValue.uint32(0xFFFFFFFFL));
+    assertThat(GgufVocabulary.ends(metadata(values))).isEmpty();
   }
 
   @Test
