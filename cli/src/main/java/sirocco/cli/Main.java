@@ -1,5 +1,7 @@
 package sirocco.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
@@ -8,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /// The `sirocco` command.
@@ -25,6 +28,7 @@ import picocli.CommandLine.ParseResult;
     },
     subcommands = {
       RunCommand.class,
+      BatchCommand.class,
       PerplexityCommand.class,
       BenchCommand.class,
       LogitsCommand.class,
@@ -42,7 +46,17 @@ public final class Main {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(Main::reportUsage)
         .setExecutionExceptionHandler(Main::report);
+  }
+
+  /// One line, and where to find the rest.
+  private static int reportUsage(ParameterException error, String[] args) {
+    CommandLine command = error.getCommandLine();
+    String message = String.valueOf(error.getMessage()).lines().collect(joining(" "));
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println("sirocco: " + message + " (see `" + name + " --help`)");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /// What the user can mend is one line; only a fault of ours shows its trace.
