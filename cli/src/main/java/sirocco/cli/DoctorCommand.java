@@ -58,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
       boolean vectorModule,
       List<BackEnd> backEnds,
       Disk disk,
-      Terminal terminal) {
+      Display terminal) {
 
     static Report here() {
       Java java = Java.here();
@@ -72,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
           ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent(),
           backEnds,
           Disk.of(Path.of("")),
-          Terminal.here());
+          Display.here());
     }
 
     /// What a person reads.
@@ -163,13 +163,13 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /// Where standard output goes.
-  record Terminal(boolean interactive, String type, String encoding, boolean colour) {
-    static Terminal here() {
+  record Display(boolean interactive, String type, String encoding, boolean colour) {
+    static Display here() {
       boolean interactive = Machine.stdoutIsTerminal();
       String type = Optional.ofNullable(System.getenv("TERM")).orElse("none");
       boolean plain =
           System.getenv("NO_COLOR") != null || type.equals("dumb") || type.equals("none");
-      return new Terminal(interactive, type, System.out.charset().name(), interactive && !plain);
+      return new Display(interactive, type, System.out.charset().name(), interactive && !plain);
     }
 
     String describe() {

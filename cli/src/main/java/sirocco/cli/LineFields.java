@@ -34,9 +34,7 @@ record LineFields(JsonLines.Line line) {
     for (int i = 0; i < node.size(); i++) {
       String field = "messages[" + i + "]";
       JsonNode message = node.get(i);
-      messages.add(
-          new Message(
-              part(message, field, "role"), part(message, field, "content")));
+      messages.add(new Message(part(message, field, "role"), part(message, field, "content")));
     }
     return messages;
   }
@@ -95,31 +93,28 @@ record LineFields(JsonLines.Line line) {
     }
     Map<Integer, Double> biases = new LinkedHashMap<>();
     node.properties()
-        .forEach(
-            entry -> {
-              if (!entry.getKey().matches("[0-9]{1,9}") || !entry.getValue().isNumber()) {
-                wrong("logit_bias", "an object of token id to number", node);
-              }
-              biases.put(Integer.valueOf(entry.getKey()), entry.getValue().asDouble());
-            });
+        .forEach(entry -> {
+          if (!entry.getKey().matches("[0-9]{1,9}") || !entry.getValue().isNumber()) {
+            wrong("logit_bias", "an object of token id to number", node);
+          }
+          biases.put(Integer.valueOf(entry.getKey()), entry.getValue().asDouble());
+        });
     return biases;
   }
 
   private void number(String field, DoubleConsumer target) {
     given(field)
-        .ifPresent(
-            node ->
-                target.accept(node.isNumber() ? node.asDouble() : wrong(field, "a number", node)));
+        .ifPresent(node ->
+            target.accept(node.isNumber() ? node.asDouble() : wrong(field, "a number", node)));
   }
 
   private void integer(String field, IntConsumer target) {
     given(field)
-        .ifPresent(
-            node ->
-                target.accept(
-                    node.isIntegralNumber() && node.canConvertToInt()
-                        ? node.asInt()
-                        : wrong(field, "a whole number", node)));
+        .ifPresent(node ->
+            target.accept(
+                node.isIntegralNumber() && node.canConvertToInt()
+                    ? node.asInt()
+                    : wrong(field, "a whole number", node)));
   }
 
   private Optional<JsonNode> given(String field) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.ParseResult;
       BatchCommand.class,
       PerplexityCommand.class,
       BenchCommand.class,
+      InspectCommand.class,
       LogitsCommand.class,
       DoctorCommand.class
     })

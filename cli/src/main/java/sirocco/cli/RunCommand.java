@@ -126,20 +126,19 @@ final class RunCommand implements Callable<Integer> {
     }
     int layers = mixture(engine).numHiddenLayers();
     ArrayNode tokens = node.putArray("routing");
-    return request.onRouting(
-        routed -> {
-          for (int i = 0; i < routed.count(); i++) {
-            ObjectNode token = tokens.addObject();
-            token.put("position", routed.position(i)).put("id", routed.id(i));
-            ArrayNode experts = token.putArray("experts");
-            for (int layer = 0; layer < layers; layer++) {
-              ArrayNode ranks = experts.addArray();
-              for (int rank = 0; rank < routed.routing(layer).chosen(); rank++) {
-                ranks.add(routed.expert(layer, i, rank));
-              }
-            }
+    return request.onRouting(routed -> {
+      for (int i = 0; i < routed.count(); i++) {
+        ObjectNode token = tokens.addObject();
+        token.put("position", routed.position(i)).put("id", routed.id(i));
+        ArrayNode experts = token.putArray("experts");
+        for (int layer = 0; layer < layers; layer++) {
+          ArrayNode ranks = experts.addArray();
+          for (int rank = 0; rank < routed.routing(layer).chosen(); rank++) {
+            ranks.add(routed.expert(layer, i, rank));
           }
-        });
+        }
+      }
+    });
   }
 
   private int[] ids(Engine engine, String text) {
@@ -185,8 +184,7 @@ final class RunCommand implements Callable<Integer> {
     spec.commandLine().getErr().flush();
   }
 
-  private static void describe(
-      Completion completion, SamplingSettings settings, ObjectNode node) {
+  private static void describe(Completion completion, SamplingSettings settings, ObjectNode node) {
     node.put("text", completion.text());
     node.put("finish_reason", completion.finishReason().json());
     completion.tokens().forEach(node.putArray("tokens")::add);

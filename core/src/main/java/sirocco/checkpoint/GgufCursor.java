@@ -7,10 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import sirocco.tensor.Tensor;
-<<<<<<< HEAD
-=======
 import sirocco.tensor.TensorException;
->>>>>>> gguf
 
 /// Reads the head of a GGUF file from front to back. Every length is held against the bytes that
 /// are left before anything is sized by it.
@@ -45,13 +42,10 @@ final class GgufCursor {
     return new CheckpointException(file, place + ": " + message);
   }
 
-<<<<<<< HEAD
-=======
   CheckpointException error(TensorException cause) {
     return new CheckpointException(file, place + ": " + cause.getMessage(), cause);
   }
 
->>>>>>> gguf
   int uint8() {
     return Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, take(1)));
   }
