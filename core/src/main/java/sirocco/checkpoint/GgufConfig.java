@@ -16,6 +16,11 @@ final class GgufConfig {
   static final String ROPE_FACTORS = "rope_freqs.weight";
 
   private static final String LLAMA = "llama";
+  private static final String MISTRAL = "mistral";
+
+  /// A key of Sirocco's own: GGUF calls Mistral llama too, and a conversion back would not know.
+  private static final String FAMILY = "sirocco.family";
+
   private static final String CONTEXT = "llama.context_length";
   private static final String WIDTH = "llama.embedding_length";
   private static final String LAYERS = "llama.block_count";
@@ -128,11 +133,14 @@ final class GgufConfig {
         !file.tensors().containsKey(GgufLayout.HEAD));
   }
 
-  private static ModelConfig.Architecture architecture(int experts, OptionalInt window) {
+  private ModelConfig.Architecture architecture(int experts, OptionalInt window) {
     if (experts > 0) {
       return ModelConfig.Architecture.MIXTRAL;
     }
-    return window.isPresent() ? ModelConfig.Architecture.MISTRAL : ModelConfig.Architecture.LLAMA;
+    boolean mistral = metadata.text(FAMILY).orElse("").equals(MISTRAL);
+    return mistral || window.isPresent()
+        ? ModelConfig.Architecture.MISTRAL
+        : ModelConfig.Architecture.LLAMA;
   }
 
   private void rejectUnlessNeutral(String key, double neutral) {
@@ -178,7 +186,7 @@ final class GgufConfig {
     if (key.isEmpty() && heads <= 0) {
       throw metadata.error(HEADS, "expected 1 or more, found " + heads);
     }
-    if (key.isEmpty() && width % heads != 0) {
+    if (width <= 0 || (key.isEmpty() && width % heads != 0)) {
       throw metadata.error(WIDTH, "expected a multiple of " + heads + " heads, found " + width);
     }
     int headDim = key.orElseGet(() -> width / heads);
@@ -279,6 +287,9 @@ final class GgufConfig {
       out.put(ROPE_FACTOR, GgufValue.float32((float) factor));
     }
     config.slidingWindow().ifPresent(w -> out.put(WINDOW, GgufValue.uint32(w)));
+    if (config.architecture() == ModelConfig.Architecture.MISTRAL) {
+      out.put(FAMILY, GgufValue.text(MISTRAL));
+    }
     if (config.isMixture()) {
       out.put(EXPERTS, GgufValue.uint32(config.numLocalExperts()));
       out.put(EXPERTS_USED, GgufValue.uint32(config.numExpertsPerTok()));

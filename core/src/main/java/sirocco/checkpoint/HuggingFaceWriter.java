@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import sirocco.checkpoint.ModelConfig.Architecture;
@@ -53,6 +54,20 @@ public final class HuggingFaceWriter {
     AtomicFile.write(folder.resolve(HuggingFaceCheckpoint.CONFIG), text);
     AtomicFile.write(
         folder.resolve(HuggingFaceCheckpoint.GENERATION_CONFIG), generationConfig(bos, eos));
+  }
+
+  /// Writes `model.safetensors.index.json`.
+  ///
+  /// @param files the shard of each tensor
+  /// @param totalBytes of all tensors
+  public static void writeIndex(Path folder, SequencedMap<String, String> files, long totalBytes) {
+    ObjectNode json = JSON.createObjectNode();
+    json.putObject("metadata").put("total_size", totalBytes);
+    ObjectNode map = json.putObject("weight_map");
+    files.forEach(map::put);
+    AtomicFile.write(
+        folder.resolve(HuggingFaceCheckpoint.STEM + ".safetensors.index.json"),
+        JSON.writeValueAsString(json) + "\n");
   }
 
   /// The text of `config.json`. The rotary embedding is written under its old names, which both

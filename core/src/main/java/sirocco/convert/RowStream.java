@@ -64,7 +64,21 @@ final class RowStream {
       return;
     }
     float[] row = new float[Math.toIntExact(source.columns())];
+    if (source.dtype() == DType.F64) {
+      requireSingles(source, from);
+    }
     Formats.of(source.dtype()).decode(source.data(), from * source.rowBytes(), row, 0, row.length);
     Formats.of(target.dtype()).encode(row, 0, target.data(), to * target.rowBytes(), row.length);
+  }
+
+  /// Doubles may only pass where each is also a float: everything else here keeps what a float32
+  /// can hold.
+  private static void requireSingles(Tensor source, long row) {
+    for (long i = 0; i < source.columns(); i++) {
+      double value = source.data().get(Tensor.DOUBLE, row * source.rowBytes() + i * Double.BYTES);
+      if ((float) value != value && !Double.isNaN(value)) {
+        throw new TensorException("number " + i + " is " + value + ", which float32 cannot hold");
+      }
+    }
   }
 }

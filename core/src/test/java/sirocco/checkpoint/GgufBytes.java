@@ -26,7 +26,7 @@ final class GgufBytes {
   static final int ARRAY = 9;
   static final int UINT64 = 10;
 
-  /// A tensor record. `offset` below zero: right behind the one before, aligned.
+  /// A tensor record. `offset` -1: right behind the one before, aligned.
   private record Entry(List<Long> dimensions, int type, long offset, ByteBuffer data) {}
 
   private final Map<String, byte[]> metadata = new LinkedHashMap<>();
@@ -202,7 +202,7 @@ final class GgufBytes {
     var data = new ByteArrayOutputStream();
     for (var tensor : tensors.entrySet()) {
       Entry entry = tensor.getValue();
-      long place = entry.offset() < 0 ? offset : entry.offset();
+      long place = entry.offset() == -1 ? offset : entry.offset();
       writeRecord(tensor.getKey(), entry, place);
       data.writeBytes(entry.data().array());
       pad(data);
@@ -259,6 +259,11 @@ final class GgufBytes {
       all.writeBytes(utf8);
     }
     return all.toByteArray();
+  }
+
+  /// A little-endian int64.
+  static byte[] int64(long value) {
+    return bytes(8).putLong(value).array();
   }
 
   static ByteBuffer bytes(int size) {

@@ -93,7 +93,7 @@ final class GgufFuzzTest {
     for (GgufLayout.Slot slot : GgufLayout.of(checkpoint.config())) {
       for (Role role : slot.roles()) {
         Tensor weight = checkpoint.weight(role);
-        assertThat(weight.shape()).isEqualTo(GgufLayout.shape(checkpoint.config(), role));
+        assertThat(weight.shape()).isEqualTo(Roles.shape(role, checkpoint.config()));
         for (long i = 0; i < weight.data().byteSize(); i += 61) {
           sum += weight.data().get(ValueLayout.JAVA_BYTE, i);
         }

@@ -226,7 +226,7 @@ public final class TinyModels {
             .map(e -> new Declaration(e.getKey(), e.getValue().dtype(), e.getValue().shape()))
             .toList();
     try (var writer = SafetensorsWriter.create(file, declarations)) {
-      declarations.forEach(d -> writer.write(d.name(), tensors.get(d.name()).data()));
+      tensors.forEach((name, tensor) -> writer.write(name, tensor.data()));
       writer.commit();
     }
   }
