@@ -11,6 +11,7 @@ module sirocco.core {
   exports sirocco.text;
   exports sirocco.model;
   exports sirocco.engine;
+  exports sirocco.convert;
 
   uses sirocco.tensor.Backend;
 

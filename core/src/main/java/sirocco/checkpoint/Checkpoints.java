@@ -28,7 +28,7 @@ public final class Checkpoints {
     MappedFile.requireRegular(path);
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".gguf")) {
-      return gguf(path);
+      return GgufCheckpoint.open(path);
     }
     boolean part = name.endsWith(".safetensors") || name.endsWith(".json");
     throw new CheckpointException(
@@ -76,7 +76,7 @@ public final class Checkpoints {
     }
     List<Path> ggufs = ggufs(folder);
     if (ggufs.size() == 1) {
-      return gguf(ggufs.getFirst());
+      return GgufCheckpoint.open(ggufs.getFirst());
     }
     throw new CheckpointException(
         folder,
@@ -103,9 +103,5 @@ public final class Checkpoints {
     }
     found.sort(null);
     return found;
-  }
-
-  private static Checkpoint gguf(Path file) {
-    throw new CheckpointException(file, "GGUF files are not read by this build");
   }
 }

@@ -2,11 +2,13 @@ package sirocco.checkpoint;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import sirocco.tensor.DType;
 import sirocco.tensor.Tensor;
 import sirocco.text.Vocabulary;
 
@@ -20,6 +22,7 @@ public final class GgufCheckpoint implements Checkpoint {
   private final GgufFile file;
   private final ModelConfig config;
   private final GgufWeights weights;
+  private final Map<String, DType> widened;
   private final OptionalInt bos;
   private final Set<Integer> ends;
 
@@ -27,6 +30,7 @@ public final class GgufCheckpoint implements Checkpoint {
     this.file = file;
     this.config = GgufConfig.read(file);
     this.weights = new GgufWeights(file, config);
+    this.widened = GgufLayout.widened(file.metadata());
     this.bos = GgufVocabulary.bos(file.metadata());
     this.ends = Set.copyOf(GgufVocabulary.ends(file.metadata()));
   }
@@ -68,6 +72,12 @@ public final class GgufCheckpoint implements Checkpoint {
   @Override
   public Tensor weight(Role role) {
     return weights.get(role);
+  }
+
+  @Override
+  public DType typeBefore(Role role) {
+    DType dtype = weight(role).dtype();
+    return dtype == DType.F32 ? widened.getOrDefault(GgufLayout.name(role), dtype) : dtype;
   }
 
   @Override

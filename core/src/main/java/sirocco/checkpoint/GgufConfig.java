@@ -1,12 +1,12 @@
 package sirocco.checkpoint;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import sirocco.tensor.DType;
-import sirocco.tensor.Tensor;
 
 /// The hyper-parameters of a GGUF file of architecture `llama`, which llama, Mistral and Mixtral
 /// all call themselves; the count of experts tells them apart. Keys and defaults are those of
@@ -16,6 +16,11 @@ final class GgufConfig {
   static final String ROPE_FACTORS = "rope_freqs.weight";
 
   private static final String LLAMA = "llama";
+  private static final String MISTRAL = "mistral";
+
+  /// A key of Sirocco's own: GGUF calls Mistral llama too, and a conversion back would not know.
+  private static final String FAMILY = "sirocco.family";
+
   private static final String CONTEXT = "llama.context_length";
   private static final String WIDTH = "llama.embedding_length";
   private static final String LAYERS = "llama.block_count";
@@ -128,11 +133,14 @@ final class GgufConfig {
         !file.tensors().containsKey(GgufLayout.HEAD));
   }
 
-  private static ModelConfig.Architecture architecture(int experts, OptionalInt window) {
+  private ModelConfig.Architecture architecture(int experts, OptionalInt window) {
     if (experts > 0) {
       return ModelConfig.Architecture.MIXTRAL;
     }
-    return window.isPresent() ? ModelConfig.Architecture.MISTRAL : ModelConfig.Architecture.LLAMA;
+    boolean mistral = metadata.text(FAMILY).orElse("").equals(MISTRAL);
+    return mistral || window.isPresent()
+        ? ModelConfig.Architecture.MISTRAL
+        : ModelConfig.Architecture.LLAMA;
   }
 
   private void rejectUnlessNeutral(String key, double neutral) {
@@ -178,7 +186,7 @@ final class GgufConfig {
     if (key.isEmpty() && heads <= 0) {
       throw metadata.error(HEADS, "expected 1 or more, found " + heads);
     }
-    if (key.isEmpty() && width % heads != 0) {
+    if (width <= 0 || (key.isEmpty() && width % heads != 0)) {
       throw metadata.error(WIDTH, "expected a multiple of " + heads + " heads, found " + width);
     }
     int headDim = key.orElseGet(() -> width / heads);
@@ -239,8 +247,15 @@ final class GgufConfig {
               + tensor.dtype()
               + tensor.shape());
     }
-    Tensor factors = file.tensor(ROPE_FACTORS);
-    return java.util.stream.LongStream.range(0, pairs).mapToObj(factors::getFloat).toList();
+    var factors = new ArrayList<Float>();
+    for (float factor : file.tensor(ROPE_FACTORS).toFloats()) {
+      if (!(factor > 0 && factor < Float.POSITIVE_INFINITY)) {
+        throw new CheckpointException(
+            file.path(), "tensor " + ROPE_FACTORS + ": expected positive numbers, found " + factor);
+      }
+      factors.add(factor);
+    }
+    return factors;
   }
 
   /// The metadata that makes llama.cpp and transformers read this configuration back.
@@ -272,6 +287,9 @@ final class GgufConfig {
       out.put(ROPE_FACTOR, GgufValue.float32((float) factor));
     }
     config.slidingWindow().ifPresent(w -> out.put(WINDOW, GgufValue.uint32(w)));
+    if (config.architecture() == ModelConfig.Architecture.MISTRAL) {
+      out.put(FAMILY, GgufValue.text(MISTRAL));
+    }
     if (config.isMixture()) {
       out.put(EXPERTS, GgufValue.uint32(config.numLocalExperts()));
       out.put(EXPERTS_USED, GgufValue.uint32(config.numExpertsPerTok()));

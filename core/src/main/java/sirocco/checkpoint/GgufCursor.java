@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import sirocco.tensor.Tensor;
+import sirocco.tensor.TensorException;
 
 /// Reads the head of a GGUF file from front to back. Every length is held against the bytes that
 /// are left before anything is sized by it.
@@ -39,6 +40,10 @@ final class GgufCursor {
 
   CheckpointException error(String message) {
     return new CheckpointException(file, place + ": " + message);
+  }
+
+  CheckpointException error(TensorException cause) {
+    return new CheckpointException(file, place + ": " + cause.getMessage(), cause);
   }
 
   int uint8() {

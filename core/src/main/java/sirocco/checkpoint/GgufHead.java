@@ -216,7 +216,7 @@ final class GgufHead {
     try {
       bytes = dtype.bytes(shape.elements());
     } catch (TensorException e) {
-      throw in.error(e.getMessage());
+      throw in.error(e);
     }
     long offset = in.int64();
     if (offset < 0 || offset % alignment != 0) {
@@ -252,7 +252,7 @@ final class GgufHead {
     try {
       return new Shape(Arrays.asList(extents));
     } catch (TensorException e) {
-      throw in.error(e.getMessage());
+      throw in.error(e);
     }
   }
 

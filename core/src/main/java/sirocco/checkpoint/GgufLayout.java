@@ -1,8 +1,10 @@
 package sirocco.checkpoint;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import sirocco.tensor.DType;
@@ -18,6 +20,7 @@ public final class GgufLayout {
   static final String EMBEDDING = "token_embd.weight";
   static final String FINAL_NORM = "output_norm.weight";
   static final String HEAD = "output.weight";
+  private static final String WIDENED = "sirocco.widened";
 
   private GgufLayout() {}
 
@@ -30,6 +33,11 @@ public final class GgufLayout {
   public record Slot(String name, Shape shape, List<Role> roles) {
     public Slot {
       roles = List.copyOf(roles);
+    }
+
+    /// This tensor, stored as `dtype`.
+    public GgufWriter.Declared as(DType dtype) {
+      return new GgufWriter.Declared(name, dtype, shape);
     }
   }
 
@@ -64,6 +72,32 @@ public final class GgufLayout {
   public static SequencedMap<String, GgufValue> metadata(
       ModelConfig config, String name, int fileType) {
     return new LinkedHashMap<>(GgufConfig.write(config, name, fileType));
+  }
+
+  /// Notes which tensors a conversion widened to F32 because GGUF's readers take no other type for
+  /// them, so that a conversion back can undo it. A key of Sirocco's own; others ignore it.
+  public static void putWidened(
+      SequencedMap<String, GgufValue> metadata, SequencedMap<String, DType> before) {
+    if (!before.isEmpty()) {
+      metadata.put(
+          WIDENED,
+          GgufValue.texts(
+              before.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList()));
+    }
+  }
+
+  /// The tensors that [#putWidened] noted.
+  static Map<String, DType> widened(GgufMetadata metadata) {
+    var before = new HashMap<String, DType>();
+    for (String line : metadata.texts(WIDENED).orElse(List.of())) {
+      int space = line.lastIndexOf(' ');
+      for (DType dtype : List.of(DType.F16, DType.BF16)) {
+        if (space > 0 && line.substring(space + 1).equals(dtype.name())) {
+          before.put(line.substring(0, space), dtype);
+        }
+      }
+    }
+    return before;
   }
 
   /// The `general.file_type` of a file whose matrices are mostly of this type (llama.cpp, `enum
@@ -107,12 +141,12 @@ public final class GgufLayout {
   }
 
   private static Slot slot(ModelConfig config, Role role) {
-    return new Slot(name(role), shape(config, role), List.of(role));
+    return new Slot(name(role), Roles.shape(role, config), List.of(role));
   }
 
   private static Slot merged(ModelConfig config, int layer, Role.Part part) {
     int experts = config.numLocalExperts();
-    Shape one = shape(config, new Role.Expert(layer, 0, part));
+    Shape one = Roles.shape(new Role.Expert(layer, 0, part), config);
     return new Slot(
         mergedName(layer, part),
         Shape.of(experts, one.extent(0), one.extent(1)),
@@ -154,33 +188,6 @@ public final class GgufLayout {
       case GATE -> "ffn_gate";
       case UP -> "ffn_up";
       case DOWN -> "ffn_down";
-    };
-  }
-
-  /// The shape of the weight in this role.
-  static Shape shape(ModelConfig config, Role role) {
-    long width = config.hiddenSize();
-    return switch (role) {
-      case Role.Global.EMBEDDING, Role.Global.HEAD -> Shape.of(config.vocabSize(), width);
-      case Role.Global.FINAL_NORM -> Shape.of(width);
-      case Role.Layer(_, Role.Part part) -> shape(config, part);
-      case Role.Expert(_, _, Role.Part part) -> shape(config, part);
-    };
-  }
-
-  private static Shape shape(ModelConfig config, Role.Part part) {
-    long width = config.hiddenSize();
-    long queries = (long) config.numAttentionHeads() * config.headDim();
-    long keys = (long) config.numKeyValueHeads() * config.headDim();
-    long inner = config.intermediateSize();
-    return switch (part) {
-      case ATTENTION_NORM, FEED_FORWARD_NORM -> Shape.of(width);
-      case QUERY -> Shape.of(queries, width);
-      case KEY, VALUE -> Shape.of(keys, width);
-      case OUTPUT -> Shape.of(width, queries);
-      case ROUTER -> Shape.of(config.numLocalExperts(), width);
-      case GATE, UP -> Shape.of(inner, width);
-      case DOWN -> Shape.of(width, inner);
     };
   }
 }

@@ -72,7 +72,7 @@ final class GgufWeights {
   }
 
   private void bind(Role role) {
-    whole.put(role, take(GgufLayout.name(role), GgufLayout.shape(config, role)));
+    whole.put(role, take(GgufLayout.name(role), Roles.shape(role, config)));
   }
 
   private void bindExperts(int layer) {

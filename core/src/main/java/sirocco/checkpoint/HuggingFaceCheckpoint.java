@@ -61,7 +61,7 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
         SafetensorsShards.find(folder, STEM).orElseThrow(() -> noWeights(folder));
     try {
       return new HuggingFaceCheckpoint(folder, shards, vocabulary);
-    } catch (CheckpointException e) {
+    } catch (RuntimeException e) {
       shards.close();
       throw e;
     }

@@ -62,7 +62,7 @@ record HuggingFaceConfig(ModelConfig model, OptionalInt bos, Set<Integer> eos) {
         json.integer("num_hidden_layers", 32),
         heads,
         keyValueHeads(json, family, heads),
-        headDim(json, width, heads),
+        headDim(json, family, width, heads),
         experts,
         experts == 0 ? 0 : json.integer("num_experts_per_tok", 2),
         (float) json.real("rms_norm_eps", family == Family.MIXTRAL ? 1e-5 : 1e-6),
@@ -117,19 +117,22 @@ record HuggingFaceConfig(ModelConfig model, OptionalInt bos, Set<Integer> eos) {
     return json.integer("num_key_value_heads", otherwise);
   }
 
-  private static int headDim(JsonFields json, int width, int heads) {
+  /// d; where it is not given, D / H rounded down, as transformers does. Only its llama insists on
+  /// a multiple.
+  private static int headDim(JsonFields json, Family family, int width, int heads) {
     OptionalInt given = json.integer("head_dim");
     if (given.isPresent()) {
       return given.getAsInt();
     }
-    if (heads < 1 || width % heads != 0) {
+    int divisor = Math.max(1, heads); // the configuration refuses less
+    if (family == Family.LLAMA && width % divisor != 0) {
       throw json.error(
           "head_dim is missing and hidden_size "
               + width
               + " is not a multiple of num_attention_heads "
               + heads);
     }
-    return width / heads;
+    return width / divisor;
   }
 
   /// W. Mixtral and Mistral honour a number, as transformers does; llama has no window, whatever

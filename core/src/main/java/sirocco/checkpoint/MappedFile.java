@@ -18,6 +18,10 @@ final class MappedFile {
   /// allocated segments both is compiled far slower (docs/adr/0002). It stays read-only because a
   /// write to such a page would end the JVM.
   ///
+  /// A file that another program cuts short while it is mapped cannot be guarded against: Java then
+  /// throws `InternalError` at the access. Model files are replaced by renaming, as [AtomicFile]
+  /// does; a mapping keeps the old content.
+  ///
   /// @throws CheckpointException if it is not a regular file or cannot be mapped
   @SuppressWarnings("restricted") // the address and the size are those of a segment of this arena
   static MemorySegment map(Path file, Arena arena) {

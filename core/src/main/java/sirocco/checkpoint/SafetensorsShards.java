@@ -87,7 +87,7 @@ record SafetensorsShards(
           Collections.unmodifiableSortedMap(entries),
           List.copyOf(files),
           Collections.unmodifiableMap(holders));
-    } catch (CheckpointException e) {
+    } catch (RuntimeException e) {
       arena.close();
       throw e;
     }

@@ -107,8 +107,28 @@ final class MergeTable {
     return found.stream().map(e -> new int[] {(int) (e[2] >> 32), (int) e[2]}).toList();
   }
 
-  int size() {
-    return size;
+  /// Whether the other table has the same pairs, and orders those that differ in rank here alike.
+  boolean agrees(MergeTable other) {
+    if (size != other.size) {
+      return false;
+    }
+    List<int[]> ranked = new ArrayList<>(size);
+    for (int slot = 0; slot < keys.length; slot++) {
+      if (keys[slot] != -1) {
+        int there = other.slot(keys[slot]);
+        if (other.keys[there] == -1 || other.merged[there] != merged[slot]) {
+          return false;
+        }
+        ranked.add(new int[] {other.ranks[there], ranks[slot]});
+      }
+    }
+    ranked.sort(Arrays::compare);
+    for (int i = 1; i < size; i++) {
+      if (ranked.get(i)[1] < ranked.get(i - 1)[1]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long key(int left, int right) {

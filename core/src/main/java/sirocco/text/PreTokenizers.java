@@ -42,6 +42,7 @@ final class PreTokenizers {
     return switch (name) {
       case "gpt-2", "gpt2", "mpt", "olmo", "phi-2", "roberta-bpe", "jais" -> List.of(GPT_2);
       case "llama-bpe", "llama3", "llama-v3" -> List.of(LLAMA_3);
+      case "qwen2" -> List.of(LLAMA_3.replace("{1,3}", ""));
       case "tekken" -> List.of(TEKKEN);
       case "starcoder", "smollm", "refact", "command-r" -> List.of("\\p{N}", GPT_2);
       case "default" -> DEFAULT;
@@ -49,13 +50,13 @@ final class PreTokenizers {
           throw new TokenizerException(
               "pre-tokenizer "
                   + Quote.of(name)
-                  + " is unknown; known are gpt-2, llama-bpe, tekken, starcoder, default");
+                  + " is unknown; known are gpt-2, llama-bpe, qwen2, tekken, starcoder, default");
     };
   }
 
   /// GGUF's name for these patterns, or `custom`.
   static String nameOf(List<String> patterns) {
-    for (String name : List.of("gpt-2", "llama-bpe", "tekken", "starcoder", "default")) {
+    for (String name : List.of("gpt-2", "llama-bpe", "qwen2", "tekken", "starcoder", "default")) {
       if (named(name).equals(patterns)) {
         return name;
       }

@@ -230,6 +230,12 @@ public final class SentencePieceTokenizer implements Tokenizer {
     return names.id(token);
   }
 
+  /// Whether scores alone, which is all that tokenizer.model and GGUF have, give the same merges in
+  /// an order that does not contradict them.
+  boolean mergesFollowFromScores() {
+    return vocabulary.merges().isEmpty() || byScore().agrees(table);
+  }
+
   /// Every merge, best first, as tokens; of one rank the longest left side first, which is how a
   /// list of merges imitates "the leftmost of equals".
   List<int[]> mergesInOrder() {

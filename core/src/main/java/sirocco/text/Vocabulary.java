@@ -86,6 +86,50 @@ public record Vocabulary(
         Optional.empty());
   }
 
+  Vocabulary withTokens(List<Token> others) {
+    return new Vocabulary(
+        kind,
+        others,
+        merges,
+        preTokenizer,
+        addDummyPrefix,
+        removeExtraWhitespaces,
+        addBos,
+        addEos,
+        bos,
+        eos,
+        unk,
+        pad,
+        prefixAfterControl,
+        ignoreMerges,
+        charsmap);
+  }
+
+  Vocabulary withEnds(
+      boolean newAddBos,
+      boolean newAddEos,
+      OptionalInt newBos,
+      OptionalInt newEos,
+      OptionalInt newPad,
+      boolean newPrefixAfterControl) {
+    return new Vocabulary(
+        kind,
+        tokens,
+        merges,
+        preTokenizer,
+        addDummyPrefix,
+        removeExtraWhitespaces,
+        newAddBos,
+        newAddEos,
+        newBos,
+        newEos,
+        unk,
+        newPad,
+        newPrefixAfterControl,
+        ignoreMerges,
+        charsmap);
+  }
+
   private static void inRange(String name, OptionalInt id, int size) {
     if (id.isPresent() && (id.getAsInt() < 0 || id.getAsInt() >= size)) {
       throw new TokenizerException(

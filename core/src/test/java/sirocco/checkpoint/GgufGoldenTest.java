@@ -39,7 +39,7 @@ final class GgufGoldenTest {
         for (Role role : slot.roles()) {
           assertThat(checkpoint.has(role)).isTrue();
           Tensor weight = checkpoint.weight(role);
-          assertThat(weight.shape()).isEqualTo(GgufLayout.shape(config, role));
+          assertThat(weight.shape()).isEqualTo(Roles.shape(role, config));
           readAll(weight);
         }
       }
