@@ -118,8 +118,7 @@ final class Arithmetic {
     throw Operations.unfit(operator.spelling, left, right);
   }
 
-  private static Supplier<Fault> unfit(
-      Operator operator, Value left, Value right) {
+  private static Supplier<Fault> unfit(Operator operator, Value left, Value right) {
     return () -> Operations.unfit(operator.spelling, left, right);
   }
 

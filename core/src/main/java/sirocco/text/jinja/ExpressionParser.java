@@ -10,8 +10,8 @@ import sirocco.text.jinja.Expr.Named;
 import sirocco.text.jinja.Expr.Operator;
 import sirocco.text.jinja.Token.Kind;
 
-/// Reads expressions, one method a level of precedence, the loosest first. Jinja's order is its own:
-/// `~` binds tighter than `+`, and filters and tests tighter than any binary operator.
+/// Reads expressions, one method a level of precedence, the loosest first. Jinja's order is its
+/// own: `~` binds tighter than `+`, and filters and tests tighter than any binary operator.
 final class ExpressionParser {
   private static final Map<String, Comparison> COMPARISONS =
       Map.of(
@@ -439,7 +439,9 @@ final class ExpressionParser {
     return switch (token.text()) {
       case "else", "or", "and" -> false;
       case "is", "if", "in", "not" ->
-          throw token.at().error("'" + token.text() + "' after a test: put the test in parentheses");
+          throw token
+              .at()
+              .error("'" + token.text() + "' after a test: put the test in parentheses");
       default -> true;
     };
   }
