@@ -8,5 +8,6 @@ module sirocco.cli {
   requires tools.jackson.databind;
 
   opens sirocco.cli to
-      info.picocli;
+      info.picocli,
+      tools.jackson.databind;
 }

@@ -11,4 +11,10 @@ module sirocco.core {
   exports sirocco.text;
   exports sirocco.model;
   exports sirocco.engine;
+  exports sirocco.convert;
+
+  uses sirocco.tensor.Backend;
+
+  provides sirocco.tensor.Backend with
+      sirocco.tensor.ScalarBackend;
 }

@@ -1,14 +1,137 @@
 package sirocco.cli;
 
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /// The `sirocco` command.
-@Command(name = "sirocco", mixinStandardHelpOptions = true, version = "sirocco 0.1.0")
+@Command(
+    name = "sirocco",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Runs sparse mixture-of-experts language models.",
+    footer = {
+      "",
+      "Example: ./sirocco run -m MODEL \"Once upon a time\"",
+      "MODEL is a folder (Hugging Face's or Mistral's own layout) or a .gguf file.",
+      "`sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
+    })
 public final class Main {
+  /// Every command, in the order of `--help`.
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          RunCommand.class,
+          BatchCommand.class,
+          InspectCommand.class,
+          DoctorCommand.class,
+          PerplexityCommand.class,
+          BenchCommand.class,
+          LogitsCommand.class,
+          ConvertCommand.class);
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    int status = commandLine(needed(args)).execute(args);
+    // Not after success: System.exit first loads the logging that Java keeps for exits, 20 ms.
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  /// The command line with all its commands.
+  static CommandLine commandLine() {
+    return commandLine(COMMANDS);
+  }
+
+  private static CommandLine commandLine(List<Class<?>> commands) {
+    CommandLine line = new CommandLine(new Main());
+    commands.forEach(line::addSubcommand);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(Main::reportUsage)
+        .setExecutionExceptionHandler(Main::report);
+  }
+
+  /// The commands that these arguments may need. Reading the options of all of them would take
+  /// longer than the rest of the start.
+  private static List<Class<?>> needed(String[] args) {
+    if (args.length == 0) {
+      return COMMANDS;
+    }
+    if (List.of("--version", "-V").contains(args[0])) {
+      return List.of();
+    }
+    List<Class<?>> named =
+        COMMANDS.stream()
+            .filter(c -> c.getAnnotation(Command.class).name().equals(args[0]))
+            .toList();
+    return named.isEmpty() ? COMMANDS : named;
+  }
+
+  /// One line, and where to find the rest.
+  private static int reportUsage(ParameterException error, String[] args) {
+    CommandLine command = error.getCommandLine();
+    String message = String.valueOf(error.getMessage()).lines().collect(joining(" "));
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println("sirocco: " + message + " (see `" + name + " --help`)");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /// What the user can mend is one line; only a fault of ours shows its trace.
+  private static int report(Exception error, CommandLine command, ParseResult parsed) {
+    if (isOurFault(error)) {
+      error.printStackTrace(command.getErr());
+      command
+          .getErr()
+          .println("sirocco: this is a fault in Sirocco; please report the lines above");
+    } else {
+      command.getErr().println("sirocco: " + describe(error));
+    }
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  /// Sirocco's own exceptions, a refused argument and a file system that fails are expected.
+  private static boolean isOurFault(Exception error) {
+    StackTraceElement[] trace = error.getStackTrace();
+    boolean refused =
+        error instanceof IllegalArgumentException
+            && trace.length > 0
+            && trace[0].getClassName().startsWith("sirocco.");
+    return !(refused
+        || error.getClass().getName().startsWith("sirocco.")
+        || error instanceof IOException
+        || error instanceof UncheckedIOException);
+  }
+
+  private static String describe(Exception error) {
+    return switch (error) {
+      case UncheckedIOException e when e.getCause() != null -> describe(e.getCause());
+      case NoSuchFileException e -> e.getFile() + ": no such file";
+      case AccessDeniedException e -> e.getFile() + ": access denied";
+      case IOException e when e.getMessage() == null -> e.getClass().getSimpleName();
+      default -> String.valueOf(error.getMessage());
+    };
+  }
+
+  /// Prints the version that the build wrote into the module's descriptor.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      ModuleDescriptor module = Main.class.getModule().getDescriptor();
+      String version = module == null ? "from class files" : module.rawVersion().orElse("unknown");
+      return new String[] {"sirocco " + version};
+    }
   }
 }

@@ -28,6 +28,12 @@ public interface Checkpoint extends AutoCloseable {
   ///   the tensor as the file does
   Tensor weight(Role role);
 
+  /// The type that a weight had before a conversion widened it without being asked; its own where
+  /// the file says nothing of the kind.
+  default DType typeBefore(Role role) {
+    return weight(role).dtype();
+  }
+
   /// Whether the file has a weight in this role.
   boolean has(Role role);
 

@@ -9,10 +9,10 @@ public interface Model {
 
   /// Runs the batch through the model, appending to the caches of its parts.
   ///
-  /// @throws IllegalArgumentException if a token is outside the vocabulary or a cache is full
+  /// @throws ModelException if a token is outside the vocabulary or a cache is full
   Output forward(Batch batch, Workspace workspace);
 
-  /// An empty cache for one session of at most `context` tokens.
+  /// An empty cache for one session of at most `context` tokens. Close it when the session ends.
   default KvCache newCache(int context, KvCache.Precision precision) {
     return new KvCache(config(), context, precision);
   }

@@ -6,36 +6,53 @@ import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Scratch memory of forward passes, used again by each: one a thread that calls models. Memory
-/// that is handed out is valid until the next [#reset]; it is not cleared.
+/// Scratch memory of forward passes, used again by each: one a thread that calls models. Memory is
+/// handed out in a stack; [#release] takes back what was handed out since its [#mark]. It is not
+/// cleared.
 public final class Workspace implements SegmentAllocator, AutoCloseable {
-  private static final long FIRST_CHUNK = 1 << 20;
+  private static final long FIRST_CHUNK = 1 << 16;
 
   private final Arena arena = Arena.ofShared();
   private final List<MemorySegment> chunks = new ArrayList<>();
-  private int current;
+  private int chunk;
   private long used;
 
-  /// Forgets everything handed out; the memory stays for the next pass.
+  /// A point to go back to.
+  public record Mark(int chunk, long used) {}
+
+  /// Where the stack stands.
+  public Mark mark() {
+    return new Mark(chunk, used);
+  }
+
+  /// Takes back everything handed out since `mark`.
+  public void release(Mark mark) {
+    chunk = mark.chunk;
+    used = mark.used;
+  }
+
+  /// Takes back everything.
   public void reset() {
-    current = 0;
-    used = 0;
+    release(new Mark(0, 0));
+  }
+
+  /// Bytes held, in use or not.
+  public long heldBytes() {
+    return chunks.stream().mapToLong(MemorySegment::byteSize).sum();
   }
 
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    while (current < chunks.size()) {
-      MemorySegment chunk = chunks.get(current);
+    while (chunk < chunks.size()) {
       long start = Math.ceilDiv(used, byteAlignment) * byteAlignment;
-      if (start + byteSize <= chunk.byteSize()) {
+      if (start + byteSize <= chunks.get(chunk).byteSize()) {
         used = start + byteSize;
-        return chunk.asSlice(start, byteSize);
+        return chunks.get(chunk).asSlice(start, byteSize);
       }
-      current++;
+      chunk++;
       used = 0;
     }
-    long last = chunks.isEmpty() ? FIRST_CHUNK / 2 : chunks.getLast().byteSize();
-    chunks.add(arena.allocate(Math.max(2 * last, byteSize), 64));
+    chunks.add(arena.allocate(Math.max(Math.max(FIRST_CHUNK, heldBytes()), byteSize), 64));
     return allocate(byteSize, byteAlignment);
   }
 

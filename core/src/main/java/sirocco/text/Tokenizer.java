@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 
 /// Text to token ids and back. Immutable and shared; the state of a stream lives in its
 /// [Detokenizer].
-public interface Tokenizer {
+public sealed interface Tokenizer permits SentencePieceTokenizer, ByteBpeTokenizer {
   Vocabulary vocabulary();
 
   /// The ids of plain text. Nothing is added before or after, and text that spells a control token

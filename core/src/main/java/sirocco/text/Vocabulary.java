@@ -10,13 +10,20 @@ import java.util.OptionalInt;
 ///
 /// @param kind the algorithm
 /// @param tokens by id; ids are dense
-/// @param merges byte-level BPE only: "left right" in order of rank; empty where ranks follow from
-///   ids (tekken)
+/// @param merges "left right" in order of rank. Empty where ranks follow from the tokens: from scores
+///   (tokenizer.model, GGUF `llama`) or from ids (tekken)
 /// @param preTokenizer byte-level BPE only: how text is cut before merging
-/// @param addDummyPrefix SentencePiece only: whether a space is put before the text
+/// @param addDummyPrefix whether a space is put before the text (byte-level BPE: unless it starts
+///   with one)
 /// @param removeExtraWhitespaces SentencePiece only: whether runs of spaces shrink to one
 /// @param addBos whether a plain encoding is meant to start with `bos`
 /// @param addEos whether a plain encoding is meant to end with `eos`
+/// @param prefixAfterControl SentencePiece only: whether each text that follows a control token of a
+///   rendered prompt gets the dummy prefix (SentencePiece, llama.cpp, Hugging Face `legacy`), or
+///   only a text that opens the prompt (Hugging Face `prepend_scheme: first`)
+/// @param ignoreMerges byte-level BPE only: whether a piece that is a token stays whole, whatever
+///   the merges say
+/// @param charsmap SentencePiece only: the normaliser's table; empty for `identity`
 public record Vocabulary(
     Kind kind,
     List<Token> tokens,
@@ -29,13 +36,104 @@ public record Vocabulary(
     OptionalInt bos,
     OptionalInt eos,
     OptionalInt unk,
-    OptionalInt pad) {
+    OptionalInt pad,
+    boolean prefixAfterControl,
+    boolean ignoreMerges,
+    Optional<Charsmap> charsmap) {
 
   public Vocabulary {
     tokens = List.copyOf(tokens);
     merges = List.copyOf(merges);
     if (tokens.isEmpty()) {
       throw new TokenizerException("a vocabulary needs at least one token");
+    }
+    inRange("bos", bos, tokens.size());
+    inRange("eos", eos, tokens.size());
+    inRange("unk", unk, tokens.size());
+    inRange("pad", pad, tokens.size());
+  }
+
+  /// The usual case: identity normaliser, the prefix after each control token, and whole pieces
+  /// first where the pre-tokenizer's family does so (`llama-bpe`, `tekken`).
+  public Vocabulary(
+      Kind kind,
+      List<Token> tokens,
+      List<String> merges,
+      Optional<PreTokenizer> preTokenizer,
+      boolean addDummyPrefix,
+      boolean removeExtraWhitespaces,
+      boolean addBos,
+      boolean addEos,
+      OptionalInt bos,
+      OptionalInt eos,
+      OptionalInt unk,
+      OptionalInt pad) {
+    this(
+        kind,
+        tokens,
+        merges,
+        preTokenizer,
+        addDummyPrefix,
+        removeExtraWhitespaces,
+        addBos,
+        addEos,
+        bos,
+        eos,
+        unk,
+        pad,
+        true,
+        preTokenizer.isPresent() && preTokenizer.get().wholePiecesFirst(),
+        Optional.empty());
+  }
+
+  Vocabulary withTokens(List<Token> others) {
+    return new Vocabulary(
+        kind,
+        others,
+        merges,
+        preTokenizer,
+        addDummyPrefix,
+        removeExtraWhitespaces,
+        addBos,
+        addEos,
+        bos,
+        eos,
+        unk,
+        pad,
+        prefixAfterControl,
+        ignoreMerges,
+        charsmap);
+  }
+
+  Vocabulary withEnds(
+      boolean newAddBos,
+      boolean newAddEos,
+      OptionalInt newBos,
+      OptionalInt newEos,
+      OptionalInt newPad,
+      boolean newPrefixAfterControl) {
+    return new Vocabulary(
+        kind,
+        tokens,
+        merges,
+        preTokenizer,
+        addDummyPrefix,
+        removeExtraWhitespaces,
+        newAddBos,
+        newAddEos,
+        newBos,
+        newEos,
+        unk,
+        newPad,
+        newPrefixAfterControl,
+        ignoreMerges,
+        charsmap);
+  }
+
+  private static void inRange(String name, OptionalInt id, int size) {
+    if (id.isPresent() && (id.getAsInt() < 0 || id.getAsInt() >= size)) {
+      throw new TokenizerException(
+          name + ": expected an id in 0 to " + (size - 1) + ", found " + id.getAsInt());
     }
   }
 
@@ -76,8 +174,30 @@ public record Vocabulary(
 
   /// How text is cut before byte-level merging.
   ///
-  /// @param name GGUF's name for it (`gpt-2`, `llama-bpe`, `tekken`, …)
-  /// @param pattern the regular expression whose matches are the pieces, in the dialect of the
-  ///   source file
-  public record PreTokenizer(String name, String pattern) {}
+  /// @param name GGUF's name for it (`gpt-2`, `llama-bpe`, `tekken`, …); `custom` where it has none
+  /// @param patterns regular expressions in the dialect of the source file; each cuts the pieces of
+  ///   the one before into its matches and what lies between them
+  public record PreTokenizer(String name, List<String> patterns) {
+    public PreTokenizer {
+      patterns = List.copyOf(patterns);
+    }
+
+    /// One pattern; the empty one stands for the patterns that go by this name.
+    ///
+    /// @throws TokenizerException if the pattern is empty and the name unknown
+    public PreTokenizer(String name, String pattern) {
+      this(name, pattern.isEmpty() ? PreTokenizers.named(name) : List.of(pattern));
+    }
+
+    /// The pre-tokenizer that GGUF calls so.
+    ///
+    /// @throws TokenizerException if the name is unknown
+    public static PreTokenizer named(String name) {
+      return new PreTokenizer(name, PreTokenizers.named(name));
+    }
+
+    boolean wholePiecesFirst() {
+      return PreTokenizers.wholePiecesFirst(name);
+    }
+  }
 }

@@ -1,0 +1,109 @@
+package sirocco.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import sirocco.engine.Engine;
+import sirocco.engine.EngineOptions;
+import sirocco.model.KvCache;
+
+/// Which model, and how it is opened: shared by every command that runs one.
+final class ModelArguments {
+  /// Names the model where `-m` is not given.
+  static final String ENVIRONMENT = "SIROCCO_MODEL";
+
+  static final String HEADING = "%nModel:%n";
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "MODEL",
+      description =
+          "A model: a folder (Hugging Face's or Mistral's own layout) or a .gguf file."
+              + " Without it, the environment's SIROCCO_MODEL.")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description = "The most tokens of a session (default: what the model is made for).")
+  private Optional<Integer> context = Optional.empty();
+
+  @Option(
+      names = "--cache",
+      paramLabel = "TYPE",
+      description = "How keys and values are kept: f32 (default, exact), f16 or q8.")
+  private KvCache.Precision cache = KvCache.Precision.F32;
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "N",
+      description = "Prompt tokens in one pass (default: ${DEFAULT-VALUE}).")
+  private int chunk = EngineOptions.DEFAULT.chunk();
+
+  @Option(
+      names = "--experts-per-token",
+      paramLabel = "K",
+      description = "Experts that each token visits, instead of the model's own number.")
+  private Optional<Integer> expertsPerToken = Optional.empty();
+
+  @Option(
+      names = "--prompt-format",
+      paramLabel = "FORMAT",
+      description = {
+        "How a conversation is written: v1, v2, v3, v7, tekken (Mistral's), template (the file's),"
+            + " plain.",
+        "Default: the file's template if it has one that can be read, else Mistral's by vocabulary."
+      })
+  private String promptFormat = "auto";
+
+  /// The model that was asked for.
+  Path path(CommandLine command) {
+    Path path =
+        model
+            .or(() -> Optional.ofNullable(System.getenv(ENVIRONMENT)).map(Path::of))
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        command,
+                        "which model? Give -m MODEL (a folder or a .gguf file), or set "
+                            + ENVIRONMENT));
+    if (!Files.exists(path)) {
+      throw new InputException(path + ": no such folder or file");
+    }
+    return path;
+  }
+
+  boolean isGiven() {
+    return model.isPresent();
+  }
+
+  String promptFormat() {
+    return promptFormat;
+  }
+
+  /// The context that was asked for.
+  Optional<Integer> context() {
+    return context;
+  }
+
+  Engine open(CommandLine command) {
+    return Engine.open(path(command), options(command));
+  }
+
+  private EngineOptions options(CommandLine command) {
+    try {
+      return new EngineOptions(
+          number(expertsPerToken), number(context), cache, chunk, promptFormat);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, e.getMessage(), e);
+    }
+  }
+
+  private static OptionalInt number(Optional<Integer> value) {
+    return value.map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+}

@@ -1,0 +1,204 @@
+package sirocco.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sirocco.checkpoint.ModelConfig;
+import sirocco.engine.Completion;
+import sirocco.engine.Engine;
+import sirocco.engine.Request;
+import sirocco.engine.SamplingSettings;
+import sirocco.engine.Session;
+import sirocco.engine.TokenEvent;
+import sirocco.text.Message;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `sirocco run`: continues a text, or answers it with `--chat`.
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Continues a text; with --chat, answers it.",
+    footer = {
+      "",
+      "Examples:",
+      "  sirocco run -m MODEL \"Once upon a time\" --temperature 0 -n 100",
+      "  sirocco run -m MODEL --chat --seed 7 \"Name three winds.\"",
+      "  cat article.txt | sirocco run -m MODEL -"
+    })
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
+  private ModelArguments model = new ModelArguments();
+
+  @ArgGroup(validate = false, order = 9, heading = SamplingArguments.HEADING)
+  private SamplingArguments sampling = new SamplingArguments();
+
+  @ArgGroup(validate = false, order = 10, heading = RoutingArguments.HEADING)
+  private RoutingArguments routing = new RoutingArguments();
+
+  @Parameters(
+      paramLabel = "PROMPT",
+      arity = "0..*",
+      description = "The text; its words are joined by spaces. - or nothing: standard input.")
+  private List<String> prompt = new ArrayList<>();
+
+  @Option(names = "--chat", description = "Wrap the prompt as a user's message.")
+  private boolean chat;
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "With --chat: a system message before it.")
+  private Optional<String> system = Optional.empty();
+
+  @Option(names = "--json", description = "Print one JSON object at the end, no text.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    SamplingSettings settings = sampling.settings(spec.commandLine());
+    String text = prompt();
+    PrintWriter out = spec.commandLine().getOut();
+    try (Engine engine = model.open(spec.commandLine());
+        Session session = engine.newSession()) {
+      Request request = Request.of(ids(engine, text), settings).answers(chat);
+      Completion completion;
+      if (json) {
+        ObjectNode node = JsonLines.object();
+        completion = session.start(withRoutings(engine, request, node)).run();
+        describe(completion, settings, node);
+        out.println(JsonLines.write(node));
+      } else if (routing.isOn()) {
+        RoutingView view = view(engine, out);
+        completion = session.start(request.onRouting(view::show)).run();
+        view.finish(completion.tokens().getLast());
+      } else {
+        completion = session.start(request.onToken(token -> stream(token, out))).run();
+        out.println();
+      }
+      out.flush();
+      report(completion, settings);
+    }
+    return 0;
+  }
+
+  private static void stream(TokenEvent token, PrintWriter out) {
+    out.print(token.text());
+    out.flush();
+  }
+
+  private RoutingView view(Engine engine, PrintWriter out) {
+    ModelConfig config = mixture(engine);
+    return new RoutingView(
+        out,
+        engine.tokenizer().orElseThrow(),
+        routing.layer(config.numHiddenLayers()),
+        config.numLocalExperts(),
+        routing.colours());
+  }
+
+  private ModelConfig mixture(Engine engine) {
+    ModelConfig config = engine.model().config();
+    if (!config.isMixture()) {
+      throw new InputException(
+          model.path(spec.commandLine()) + ": --show-routing: a dense model has no experts to show");
+    }
+    return config;
+  }
+
+  /// With `--show-routing`, every token fed gets `{"position", "id", "experts": [layer][rank]}`.
+  private Request withRoutings(Engine engine, Request request, ObjectNode node) {
+    if (!routing.isOn()) {
+      return request;
+    }
+    int layers = mixture(engine).numHiddenLayers();
+    ArrayNode tokens = node.putArray("routing");
+    return request.onRouting(routed -> {
+      for (int i = 0; i < routed.count(); i++) {
+        ObjectNode token = tokens.addObject();
+        token.put("position", routed.position(i)).put("id", routed.id(i));
+        ArrayNode experts = token.putArray("experts");
+        for (int layer = 0; layer < layers; layer++) {
+          ArrayNode ranks = experts.addArray();
+          for (int rank = 0; rank < routed.routing(layer).chosen(); rank++) {
+            ranks.add(routed.expert(layer, i, rank));
+          }
+        }
+      }
+    });
+  }
+
+  private int[] ids(Engine engine, String text) {
+    if (!chat) {
+      int[] ids = engine.encode(text);
+      if (ids.length == 0) {
+        throw new InputException("the prompt is empty and the model has no opening token");
+      }
+      return ids;
+    }
+    List<Message> messages = new ArrayList<>();
+    system.ifPresent(s -> messages.add(new Message("system", s)));
+    messages.add(new Message("user", text));
+    return engine.encode(messages);
+  }
+
+  private String prompt() throws IOException {
+    boolean fromInput = prompt.equals(List.of("-"));
+    if (prompt.isEmpty()) {
+      if (Terminal.isInteractive()) {
+        throw new ParameterException(
+            spec.commandLine(), "what should be continued? Give a PROMPT, or pipe one in");
+      }
+      fromInput = true;
+    }
+    return fromInput ? Terminal.readInput() : String.join(" ", prompt);
+  }
+
+  private void report(Completion completion, SamplingSettings settings) {
+    Completion.Usage usage = completion.usage();
+    spec.commandLine()
+        .getErr()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "prompt %d tokens, %.1f tokens/s; generated %d tokens, %.1f tokens/s; %s%s",
+                usage.promptTokens(),
+                completion.promptTokensPerSecond(),
+                usage.generatedTokens(),
+                completion.generatedTokensPerSecond(),
+                completion.finishReason().json(),
+                settings.temperature() == 0 ? "" : "; seed " + settings.seed()));
+    spec.commandLine().getErr().flush();
+  }
+
+  private static void describe(Completion completion, SamplingSettings settings, ObjectNode node) {
+    node.put("text", completion.text());
+    node.put("finish_reason", completion.finishReason().json());
+    completion.tokens().forEach(node.putArray("tokens")::add);
+    node.put("seed", settings.seed());
+    Completion.Usage usage = completion.usage();
+    node.putObject("usage")
+        .put("prompt_tokens", usage.promptTokens())
+        .put("cached_tokens", usage.cachedTokens())
+        .put("completion_tokens", usage.generatedTokens())
+        .put("total_tokens", usage.promptTokens() + usage.generatedTokens());
+    node.putObject("timings")
+        .put("prompt_seconds", completion.timings().prompt().toNanos() / 1e9)
+        .put("generation_seconds", completion.timings().generation().toNanos() / 1e9)
+        .put("prompt_tokens_per_second", completion.promptTokensPerSecond())
+        .put("generation_tokens_per_second", completion.generatedTokensPerSecond());
+  }
+}

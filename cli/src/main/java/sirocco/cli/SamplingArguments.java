@@ -1,0 +1,123 @@
+package sirocco.cli;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import sirocco.engine.SamplingSettings;
+
+/// How tokens are chosen: shared by every command that generates text.
+final class SamplingArguments {
+  static final String HEADING = "%nSampling:%n";
+
+  @Option(
+      names = {"-n", "--max-tokens"},
+      paramLabel = "N",
+      description = "The most tokens to generate (default: ${DEFAULT-VALUE}; chat: no limit).")
+  private int maxTokens = 256;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Divides the logits; 0 takes the likeliest token (default: ${DEFAULT-VALUE}).")
+  private double temperature = 0.7;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Keep the K likeliest tokens (default: 0, all).")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Keep the likeliest tokens that together reach P (default: 1, all).")
+  private double topP = 1;
+
+  @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      description = "Keep tokens at least P times as likely as the likeliest (default: 0, all).")
+  private double minP;
+
+  @Option(
+      names = "--repetition-penalty",
+      paramLabel = "R",
+      description = "Divides positive and multiplies negative logits of tokens seen (default: 1).")
+  private double repetitionPenalty = 1;
+
+  @Option(
+      names = "--frequency-penalty",
+      paramLabel = "F",
+      description = "Subtracted for each time a token was generated (default: 0).")
+  private double frequencyPenalty;
+
+  @Option(
+      names = "--presence-penalty",
+      paramLabel = "F",
+      description = "Subtracted if a token was generated (default: 0).")
+  private double presencePenalty;
+
+  @Option(
+      names = "--penalty-window",
+      paramLabel = "N",
+      description = "Tokens that penalties look back at (default: 0, all).")
+  private int penaltyWindow;
+
+  @Option(
+      names = "--logit-bias",
+      paramLabel = "ID=B",
+      description = "Add B to the logit of token ID; may be given again.")
+  private Map<Integer, Double> logitBias = new LinkedHashMap<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "The same seed gives the same tokens (default: a new one; batch: 0).")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "End before this text; may be given again.")
+  private List<String> stop = new ArrayList<>();
+
+  /// The settings; without `--seed` one is drawn, so that it can be shown and used again.
+  SamplingSettings settings(CommandLine command) {
+    return settings(command, seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
+  }
+
+  /// The settings of a command that gives the same result each time.
+  SamplingSettings settings(CommandLine command, long defaultSeed) {
+    try {
+      return new SamplingSettings(
+          temperature,
+          topK,
+          topP,
+          minP,
+          repetitionPenalty,
+          frequencyPenalty,
+          presencePenalty,
+          penaltyWindow,
+          logitBias,
+          seed.orElse(defaultSeed),
+          stop,
+          maxTokens);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, e.getMessage(), e);
+    }
+  }
+
+  /// The settings of a chat, whose answers end by themselves unless `-n` was given.
+  SamplingSettings chatSettings(CommandLine command) {
+    SamplingSettings settings = settings(command);
+    return command.getParseResult().hasMatchedOption("-n")
+        ? settings
+        : settings.toBuilder().maxTokens(Integer.MAX_VALUE).build();
+  }
+}

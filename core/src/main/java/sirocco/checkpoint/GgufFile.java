@@ -1,0 +1,120 @@
+package sirocco.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.SequencedMap;
+import sirocco.tensor.Tensor;
+
+/// A GGUF file of version 2 or 3, mapped into memory: its metadata and its tensors, whatever model
+/// they make up (format: ggml, docs/gguf.md).
+///
+/// Nothing is copied. Tensors share the file's memory until [#close()]; using one after that throws
+/// `IllegalStateException`. A file that another program cuts short while it is mapped cannot be
+/// guarded against: the JVM then throws `InternalError` at the access. Replace model files by
+/// renaming, as [GgufWriter] does; a mapping keeps the old content.
+public final class GgufFile implements AutoCloseable {
+  private final Path path;
+  private final MemorySegment bytes;
+  private final Runnable release;
+  private final GgufHead head;
+  private final GgufMetadata metadata;
+
+  private GgufFile(Path path, MemorySegment bytes, Runnable release) {
+    this.path = path;
+    this.bytes = bytes;
+    this.release = release;
+    this.head = new GgufHead(path, bytes);
+    this.metadata = new GgufMetadata(path, head.metadata());
+  }
+
+  /// Opens a file and checks its head: counts, types, lengths, and that every tensor lies inside
+  /// the file and apart from the others.
+  ///
+  /// @throws CheckpointException if it is missing, not GGUF, damaged, or has tensors of a type that
+  ///   cannot be read
+  public static GgufFile open(Path path) {
+    Arena arena = Arena.ofShared();
+    try {
+      MemorySegment bytes = map(path, arena);
+      return new GgufFile(path, bytes, arena::close);
+    } catch (NoSuchFileException e) {
+      arena.close();
+      throw new CheckpointException(path, "expected a GGUF file, found nothing there", e);
+    } catch (IOException e) {
+      arena.close();
+      throw new CheckpointException(path, "cannot be mapped: " + e.getMessage(), e);
+    } catch (InternalError e) {
+      // What a fault in mapped memory becomes: the file shrank under us.
+      arena.close();
+      throw new CheckpointException(path, "changed while it was being read", e);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /// A file that is in native memory already; the caller owns the memory.
+  static GgufFile of(Path name, MemorySegment bytes) {
+    return new GgufFile(name, bytes, () -> {});
+  }
+
+  /// The mapping as a plain native segment: kernels must see one class of segment only
+  /// (docs/adr/0002). It lives as long as the arena, which owns the mapping.
+  @SuppressWarnings("restricted")
+  private static MemorySegment map(Path path, Arena arena) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long size = channel.size();
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      return MemorySegment.ofAddress(mapped.address()).reinterpret(size, arena, null).asReadOnly();
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /// 2 or 3.
+  public int version() {
+    return head.version();
+  }
+
+  public GgufMetadata metadata() {
+    return metadata;
+  }
+
+  /// Every tensor by name, in the file's order.
+  public SequencedMap<String, GgufTensor> tensors() {
+    return Collections.unmodifiableSequencedMap(head.tensors());
+  }
+
+  /// The numbers of a tensor, in the file's memory.
+  ///
+  /// @throws CheckpointException if there is none of this name
+  public Tensor tensor(String name) {
+    GgufTensor found = head.tensors().get(name);
+    if (found == null) {
+      throw new CheckpointException(path, "tensor " + GgufCursor.printable(name) + ": is missing");
+    }
+    return new Tensor(
+        found.dtype(),
+        found.shape(),
+        bytes.asSlice(head.dataStart() + found.offset(), found.bytes()));
+  }
+
+  /// Bytes of the file.
+  public long size() {
+    return bytes.byteSize();
+  }
+
+  /// Unmaps the file. Tensors taken from it must not be used any more.
+  @Override
+  public void close() {
+    release.run();
+  }
+}

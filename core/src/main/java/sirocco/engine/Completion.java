@@ -1,0 +1,45 @@
+package sirocco.engine;
+
+import java.time.Duration;
+import java.util.List;
+
+/// What a generation made.
+///
+/// @param text what was generated, without the stop string that ended it
+/// @param tokens every id that was generated, an end token included
+/// @param finishReason why it ended
+/// @param usage tokens counted
+/// @param timings how long it took
+public record Completion(
+    String text, List<Integer> tokens, FinishReason finishReason, Usage usage, Timings timings) {
+  public Completion {
+    tokens = List.copyOf(tokens);
+  }
+
+  /// Tokens counted.
+  ///
+  /// @param promptTokens of the prompt
+  /// @param cachedTokens how many of those the session had in its cache already
+  /// @param generatedTokens made, an end token included
+  public record Usage(int promptTokens, int cachedTokens, int generatedTokens) {}
+
+  /// Wall-clock times, of everything that was computed in the same passes.
+  ///
+  /// @param prompt from the start to the first token
+  /// @param generation from the first token to the end
+  public record Timings(Duration prompt, Duration generation) {}
+
+  /// Prompt tokens read in a second; those in the cache do not count.
+  public double promptTokensPerSecond() {
+    return rate(usage.promptTokens - usage.cachedTokens, timings.prompt);
+  }
+
+  /// Tokens made in a second; the first counts to the prompt.
+  public double generatedTokensPerSecond() {
+    return rate(usage.generatedTokens - 1, timings.generation);
+  }
+
+  private static double rate(int tokens, Duration time) {
+    return tokens <= 0 || time.isZero() ? 0 : tokens * 1e9 / time.toNanos();
+  }
+}

@@ -1,0 +1,254 @@
+package sirocco.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import sirocco.checkpoint.Checkpoint;
+import sirocco.checkpoint.Checkpoints;
+import sirocco.model.Batch;
+import sirocco.model.Model;
+import sirocco.model.ModelOptions;
+import sirocco.model.Models;
+import sirocco.model.Output;
+import sirocco.model.Workspace;
+import sirocco.tensor.Tensor;
+import sirocco.text.Message;
+import sirocco.text.Tokenizer;
+import sirocco.text.Tokenizers;
+import sirocco.text.Vocabulary;
+
+/// A model with everything that turns it into text: its tokenizer, its prompt format, its end
+/// tokens, the scratch memory of its passes.
+///
+/// ```java
+/// try (var engine = Engine.open(Path.of("models/mixtral"))) {
+///   engine.generate("Once upon a time", SamplingSettings.greedy(), System.out::print);
+/// }
+/// ```
+///
+/// Passes run one at a time, whichever threads ask for them.
+public final class Engine implements AutoCloseable {
+  private final Model model;
+  private final Optional<Tokenizer> tokenizer;
+  private final Optional<PromptFormat> promptFormat;
+  private final Set<Integer> eosTokens;
+  private final EngineOptions options;
+  private final Runnable onClose;
+  private final Workspace workspace = new Workspace();
+
+  private Engine(
+      Model model,
+      Optional<Tokenizer> tokenizer,
+      Optional<PromptFormat> promptFormat,
+      Set<Integer> eosTokens,
+      EngineOptions options,
+      Runnable onClose) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.promptFormat = promptFormat;
+    this.eosTokens = Set.copyOf(eosTokens);
+    this.options = options;
+    this.onClose = onClose;
+  }
+
+  /// Opens a model folder (Hugging Face or Mistral consolidated) or a `.gguf` file.
+  public static Engine open(Path path) {
+    return open(path, EngineOptions.DEFAULT);
+  }
+
+  /// Opens a model folder or file.
+  ///
+  /// @throws sirocco.checkpoint.CheckpointException if it cannot be read
+  public static Engine open(Path path, EngineOptions options) {
+    Checkpoint checkpoint = Checkpoints.open(path);
+    try {
+      Model model = Models.load(checkpoint, new ModelOptions(options.expertsPerToken()));
+      checkContext(options, model, path);
+      Optional<Tokenizer> tokenizer =
+          checkpoint.vocabulary().or(() -> beside(path)).map(Tokenizers::of);
+      Optional<PromptFormat> format =
+          tokenizer.map(
+              t -> PromptFormats.of(options.promptFormat(), t, checkpoint.chatTemplate()));
+      return new Engine(
+          model, tokenizer, format, checkpoint.eosTokens(), options, checkpoint::close);
+    } catch (RuntimeException | Error e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  private static Optional<Vocabulary> beside(Path path) {
+    Path file = path.resolve("tokenizer.model");
+    return Files.exists(file) ? Optional.of(Tokenizers.read(file)) : Optional.empty();
+  }
+
+  private static void checkContext(EngineOptions options, Model model, Path path) {
+    int most = model.config().maxPositionEmbeddings();
+    options
+        .context()
+        .ifPresent(context -> {
+          if (context > most) {
+            throw new EngineException(
+                path
+                    + ": a context of "
+                    + context
+                    + " was asked for, the model is made for "
+                    + most);
+          }
+        });
+  }
+
+  /// An engine of parts that the caller made; closing it leaves them open.
+  public static Engine of(
+      Model model,
+      Optional<Tokenizer> tokenizer,
+      Optional<PromptFormat> promptFormat,
+      Set<Integer> eosTokens,
+      EngineOptions options) {
+    return new Engine(model, tokenizer, promptFormat, eosTokens, options, () -> {});
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  /// Absent if the model's files have none; then only ids go in and out.
+  public Optional<Tokenizer> tokenizer() {
+    return tokenizer;
+  }
+
+  /// Tokens that end a generation.
+  public Set<Integer> eosTokens() {
+    return eosTokens;
+  }
+
+  /// The ids of a text to continue, with the opening token if the vocabulary asks for one.
+  public int[] encode(String text) {
+    Tokenizer t = requireTokenizer();
+    int[] ids = t.encode(text);
+    return t.vocabulary().addBos() && t.vocabulary().bos().isPresent()
+        ? IntStream.concat(t.vocabulary().bos().stream(), IntStream.of(ids)).toArray()
+        : ids;
+  }
+
+  /// The ids that ask for the next turn of a conversation.
+  public int[] encode(List<Message> conversation) {
+    requireTokenizer();
+    return promptFormat
+        .orElseThrow(
+            () -> new EngineException("this engine was made without a prompt format for chats"))
+        .encode(conversation);
+  }
+
+  /// Continues a text in a session of its own.
+  ///
+  /// @param onText told of every piece of text as it is made
+  public Completion generate(String prompt, SamplingSettings settings, Consumer<String> onText) {
+    return run(Request.of(encode(prompt), settings), onText);
+  }
+
+  /// Answers a conversation in a session of its own.
+  public Completion chat(
+      List<Message> conversation, SamplingSettings settings, Consumer<String> onText) {
+    return run(Request.of(encode(conversation), settings).answers(true), onText);
+  }
+
+  private Completion run(Request request, Consumer<String> onText) {
+    try (Session session = newSession()) {
+      return session.start(request.onToken(token -> onText.accept(token.text()))).run();
+    }
+  }
+
+  /// A session of as many tokens as the options say.
+  public Session newSession() {
+    return newSession(options.context().orElse(model.config().maxPositionEmbeddings()));
+  }
+
+  /// A session of at most `context` tokens.
+  public Session newSession(int context) {
+    return new Session(this, model.newCache(context, options.cache()));
+  }
+
+  /// Takes generations one pass further, all in one batch; those that are done are left alone. If
+  /// the pass fails their sessions are cleared.
+  public void step(List<Generation> generations) {
+    List<Generation> live = generations.stream().filter(g -> !g.isDone()).toList();
+    if (live.isEmpty()) {
+      return;
+    }
+    Batch batch = new Batch(live.stream().map(g -> g.nextPart(options.chunk())).toList());
+    synchronized (workspace) {
+      try {
+        advance(live, batch, model.forward(batch, workspace));
+      } catch (RuntimeException | Error e) {
+        live.forEach(Generation::fail);
+        throw e;
+      }
+    }
+  }
+
+  private static void advance(List<Generation> live, Batch batch, Output output) {
+    int row = 0;
+    int logitsRow = 0;
+    for (int i = 0; i < live.size(); i++) {
+      Batch.Part part = batch.parts().get(i);
+      live.get(i).advance(part, output, row, logitsRow);
+      row += part.tokens().length;
+      logitsRow += part.logits() == Batch.Rows.NONE ? 0 : 1;
+    }
+  }
+
+  /// Fills `scores` with the negative log-likelihoods of `ids` from the second on.
+  void score(Session session, int[] ids, double[] scores) {
+    float[] logits = new float[model.config().vocabSize()];
+    synchronized (workspace) {
+      for (int start = 0; start < scores.length; start += options.chunk()) {
+        int count = Math.min(options.chunk(), scores.length - start);
+        int[] chunk = Arrays.copyOfRange(ids, start, start + count);
+        Batch batch = new Batch(List.of(session.part(chunk, Batch.Rows.ALL)));
+        Tensor rows = model.forward(batch, workspace).logits();
+        session.fed(chunk);
+        for (int i = 0; i < count; i++) {
+          copyRow(rows, i, logits);
+          scores[start + i] = Sampler.logSumExp(logits) - logits[ids[start + i + 1]];
+        }
+      }
+    }
+  }
+
+  /// Feeds ids in chunks. The last one's logits are computed, as a generation would need them.
+  void feed(Session session, int[] ids) {
+    synchronized (workspace) {
+      for (int start = 0; start < ids.length; start += options.chunk()) {
+        int end = Math.min(start + options.chunk(), ids.length);
+        Batch.Rows rows = end == ids.length ? Batch.Rows.LAST : Batch.Rows.NONE;
+        int[] chunk = Arrays.copyOfRange(ids, start, end);
+        model.forward(new Batch(List.of(session.part(chunk, rows))), workspace);
+        session.fed(chunk);
+      }
+    }
+  }
+
+  static void copyRow(Tensor rows, int row, float[] target) {
+    MemorySegment.copy(rows.data(), Tensor.FLOAT, row * rows.rowBytes(), target, 0, target.length);
+  }
+
+  /// Frees the scratch memory and closes the files; sessions must be closed before.
+  @Override
+  public void close() {
+    workspace.close();
+    onClose.run();
+  }
+
+  private Tokenizer requireTokenizer() {
+    return tokenizer.orElseThrow(() ->
+        new EngineException(
+            "the model has no tokenizer; put tokenizer.model or tokenizer.json beside it"));
+  }
+}

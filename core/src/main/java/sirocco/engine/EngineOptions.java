@@ -1,0 +1,36 @@
+package sirocco.engine;
+
+import java.util.OptionalInt;
+import sirocco.model.KvCache;
+
+/// How a model is opened and its sessions are made.
+///
+/// @param expertsPerToken K, if not the configuration's; mixtures only
+/// @param context the most tokens of a session; the model's own context if empty
+/// @param cache how keys and values are kept
+/// @param chunk the most prompt tokens of a session in one pass
+/// @param promptFormat how conversations are written: a name of [PromptFormats], or `auto`
+public record EngineOptions(
+    OptionalInt expertsPerToken,
+    OptionalInt context,
+    KvCache.Precision cache,
+    int chunk,
+    String promptFormat) {
+
+  /// Exact, with the model's own context.
+  public static final EngineOptions DEFAULT =
+      new EngineOptions(
+          OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, 256, "auto");
+
+  public EngineOptions {
+    context.ifPresent(c -> atLeastOne("context", c));
+    expertsPerToken.ifPresent(k -> atLeastOne("experts per token", k));
+    atLeastOne("chunk", chunk);
+  }
+
+  private static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1, found " + value);
+    }
+  }
+}

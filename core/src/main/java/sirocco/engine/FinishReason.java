@@ -1,0 +1,20 @@
+package sirocco.engine;
+
+import java.util.Locale;
+
+/// Why a generation ended.
+public enum FinishReason {
+  /// The model gave an end token, or the text a stop string.
+  STOP,
+  /// The tokens that were asked for are made.
+  LENGTH,
+  /// The session's context is full.
+  CONTEXT,
+  /// Whoever reads the answer had enough.
+  CANCELLED;
+
+  /// The name in JSON: `stop`, `length`, `context`, `cancelled`.
+  public String json() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

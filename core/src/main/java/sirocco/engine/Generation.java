@@ -1,0 +1,166 @@
+package sirocco.engine;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import sirocco.model.Batch;
+import sirocco.model.Output;
+import sirocco.tensor.Tensor;
+import sirocco.text.Detokenizer;
+import sirocco.text.Tokenizer;
+
+/// One answer in the making. [Engine#step] takes it, alone or with others, one pass further: a
+/// chunk of its prompt, or one token. Not for use by several threads, but for [#cancel].
+public final class Generation {
+  private final Session session;
+  private final Request request;
+  private final Sampler sampler;
+  private final TokenHistory history;
+  private final Optional<Detokenizer> detokenizer;
+  private final StopRule stopRule;
+  private final StringBuilder text = new StringBuilder();
+  private final int cachedTokens;
+  private final float[] logits;
+  private volatile boolean cancelled;
+  private Optional<FinishReason> finishReason = Optional.empty();
+  private long started;
+  private long firstToken;
+  private long ended;
+
+  Generation(Session session, Request request, int cachedTokens) {
+    this.session = session;
+    this.request = request;
+    this.cachedTokens = cachedTokens;
+    this.sampler = new Sampler(request.settings(), request.filters());
+    this.history = new TokenHistory(request.prompt());
+    this.detokenizer = session.engine().tokenizer().map(t -> detokenizer(t, request));
+    this.stopRule = new StopRule(request.settings().stop());
+    this.logits = new float[session.engine().model().config().vocabSize()];
+  }
+
+  /// A leading space is dropped where the generated text is the first of its kind.
+  private static Detokenizer detokenizer(Tokenizer tokenizer, Request request) {
+    int last = request.prompt()[request.prompt().length - 1];
+    boolean starts = request.answers() || last >= tokenizer.vocabSize() || tokenizer.isControl(last);
+    return new Detokenizer(
+        tokenizer, starts ? Set.of() : Set.of(Detokenizer.Option.MID_TEXT));
+  }
+
+  /// Whether nothing is left to do.
+  public boolean isDone() {
+    if (cancelled && finishReason.isEmpty()) {
+      finish(FinishReason.CANCELLED);
+    }
+    return finishReason.isPresent();
+  }
+
+  /// Ends it before its next pass. Any thread may call this.
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /// Takes it to its end, alone.
+  public Completion run() {
+    while (!isDone()) {
+      session.engine().step(List.of(this));
+    }
+    return completion();
+  }
+
+  /// What was made.
+  ///
+  /// @throws IllegalStateException while it is not done
+  public Completion completion() {
+    FinishReason reason =
+        finishReason.orElseThrow(() -> new IllegalStateException("the generation is not done"));
+    return new Completion(
+        text.toString(),
+        Arrays.stream(history.generated()).boxed().toList(),
+        reason,
+        new Completion.Usage(history.promptSize(), cachedTokens, history.generatedSize()),
+        new Completion.Timings(
+            Duration.ofNanos(firstToken - started), Duration.ofNanos(ended - firstToken)));
+  }
+
+  /// The ids to feed next: a chunk of the prompt, or the token made last.
+  Batch.Part nextPart(int chunk) {
+    if (started == 0) {
+      started = System.nanoTime();
+    }
+    int fed = session.length();
+    int count = Math.min(chunk, history.size() - fed);
+    Batch.Rows rows = fed + count == history.size() ? Batch.Rows.LAST : Batch.Rows.NONE;
+    return session.part(history.slice(fed, count), rows);
+  }
+
+  /// Takes in what the pass computed.
+  ///
+  /// @param part what was fed
+  /// @param firstRow of the part in the batch
+  /// @param logitsRow of the part in the logits, if it asked for them
+  void advance(Batch.Part part, Output output, int firstRow, int logitsRow) {
+    int position = session.length();
+    session.fed(part.tokens());
+    if (!output.routings().isEmpty()) {
+      request
+          .onRouting()
+          .accept(new RoutedTokens(position, part.tokens(), output.routings(), firstRow));
+    }
+    if (part.logits() == Batch.Rows.LAST) {
+      read(output.logits(), logitsRow);
+      emit(sampler.sample(logits, history));
+    }
+  }
+
+  private void read(Tensor source, int row) {
+    Engine.copyRow(source, row, logits);
+    // A model may have more rows than its tokenizer has tokens, to fill a block; they mean nothing.
+    session
+        .engine()
+        .tokenizer()
+        .filter(t -> t.vocabSize() < logits.length)
+        .ifPresent(t -> Arrays.fill(logits, t.vocabSize(), logits.length, Float.NEGATIVE_INFINITY));
+  }
+
+  private void emit(Sampler.Choice choice) {
+    long now = System.nanoTime();
+    if (history.generatedSize() == 0) {
+      firstToken = now;
+    }
+    history.add(choice.id());
+    boolean end = session.engine().eosTokens().contains(choice.id());
+    String piece =
+        end ? "" : stopRule.append(detokenizer.map(d -> d.append(choice.id())).orElse(""));
+    if (end || stopRule.stopped()) {
+      finish(FinishReason.STOP);
+    } else if (history.generatedSize() == request.settings().maxTokens()) {
+      finish(FinishReason.LENGTH);
+    } else if (session.length() == session.capacity()) {
+      finish(FinishReason.CONTEXT);
+    }
+    if (finishReason.isPresent()) {
+      piece += stopRule.append(detokenizer.map(Detokenizer::finish).orElse("")) + stopRule.finish();
+    }
+    text.append(piece);
+    request.onToken().accept(new TokenEvent(choice.id(), piece, choice.logprob()));
+  }
+
+  /// The pass failed: what the cache holds is not known any more.
+  void fail() {
+    session.clear();
+    if (finishReason.isEmpty()) {
+      finish(FinishReason.CANCELLED);
+    }
+  }
+
+  private void finish(FinishReason reason) {
+    finishReason = Optional.of(reason);
+    ended = System.nanoTime();
+    if (history.generatedSize() == 0) {
+      started = started == 0 ? ended : started;
+      firstToken = ended;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package sirocco.engine;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What a generation should do.
+///
+/// @param prompt the ids to continue, the opening token among them if there is to be one
+/// @param settings how tokens are chosen and when to stop
+/// @param answers whether the result is a text of its own, as the answer in a chat is, rather than
+///   the rest of the prompt's text; a text of its own has no leading space
+/// @param filters the user's changes to the logits, in the order they run
+/// @param onToken told of every generated token
+/// @param onRouting told of what the routers decided for every token fed
+@SuppressWarnings("ArrayRecordComponent") // copied at once; never compared
+public record Request(
+    int[] prompt,
+    SamplingSettings settings,
+    boolean answers,
+    List<LogitsFilter> filters,
+    Consumer<TokenEvent> onToken,
+    Consumer<RoutedTokens> onRouting) {
+
+  public Request {
+    if (prompt.length == 0) {
+      throw new EngineException("the prompt has no tokens; give at least one");
+    }
+    prompt = prompt.clone();
+    filters = List.copyOf(filters);
+  }
+
+  /// To go on with a text. Nobody listens.
+  public static Request of(int[] prompt, SamplingSettings settings) {
+    return new Request(prompt, settings, false, List.of(), token -> {}, routed -> {});
+  }
+
+  /// The same for an answer.
+  public Request answers(boolean value) {
+    return new Request(prompt, settings, value, filters, onToken, onRouting);
+  }
+
+  /// The same with filters.
+  public Request filters(List<LogitsFilter> value) {
+    return new Request(prompt, settings, answers, value, onToken, onRouting);
+  }
+
+  /// The same with somebody who is told of every token.
+  public Request onToken(Consumer<TokenEvent> value) {
+    return new Request(prompt, settings, answers, filters, value, onRouting);
+  }
+
+  /// The same with somebody who is told of every routing.
+  public Request onRouting(Consumer<RoutedTokens> value) {
+    return new Request(prompt, settings, answers, filters, onToken, value);
+  }
+}

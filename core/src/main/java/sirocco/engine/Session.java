@@ -1,0 +1,126 @@
+package sirocco.engine;
+
+import java.util.Arrays;
+import sirocco.model.Batch;
+import sirocco.model.KvCache;
+
+/// A text that grows: one cache and the ids that are in it. A prompt that starts like them is read
+/// from where it differs, unless a sliding window has rolled past that place; then all of it is
+/// read. One generation at a time.
+public final class Session implements AutoCloseable {
+  private final Engine engine;
+  private final KvCache cache;
+  private int[] ids;
+  private int length;
+
+  Session(Engine engine, KvCache cache) {
+    this.engine = engine;
+    this.cache = cache;
+    this.ids = new int[64];
+  }
+
+  /// Starts a generation, which [Generation#run] or [Engine#step] carries on.
+  ///
+  /// @throws EngineException if the prompt does not fit or holds ids that the model has not
+  public Generation start(Request request) {
+    int[] prompt = request.prompt();
+    check(prompt);
+    int differs = Arrays.mismatch(ids, 0, length, prompt, 0, prompt.length);
+    int shared = differs < 0 ? length : differs;
+    // At least one token is fed: the logits after the last one are not kept.
+    goBack(Math.min(shared, prompt.length - 1));
+    return new Generation(this, request, length);
+  }
+
+  /// The negative log-likelihood of every id but the first, given those before it.
+  ///
+  /// @param ids at least two, at most the session's capacity
+  /// @return one number an id from the second on, in nats
+  public double[] score(int[] ids) {
+    check(ids);
+    clear();
+    double[] scores = new double[ids.length - 1];
+    engine.score(this, ids, scores);
+    return scores;
+  }
+
+  /// Reads ids without asking what comes next: to fill the cache, or to see how long it takes.
+  public void feed(int[] ids) {
+    if (ids.length > capacity() - length) {
+      throw new EngineException(
+          ids.length + " tokens after " + length + " do not fit the context of " + capacity());
+    }
+    check(ids);
+    engine.feed(this, ids);
+  }
+
+  /// Forgets the text.
+  public void clear() {
+    cache.clear();
+    length = 0;
+  }
+
+  private void goBack(int tokens) {
+    if (!cache.canTruncate(tokens)) {
+      clear();
+      return;
+    }
+    cache.truncate(tokens);
+    length = tokens;
+  }
+
+  /// Tokens in the cache.
+  public int length() {
+    return length;
+  }
+
+  /// The most tokens the cache can hold.
+  public int capacity() {
+    return cache.capacity();
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Batch.Part part(int[] tokens, Batch.Rows rows) {
+    return new Batch.Part(cache, tokens, rows);
+  }
+
+  void fed(int[] tokens) {
+    if (length + tokens.length > ids.length) {
+      ids = Arrays.copyOf(ids, Math.max(2 * ids.length, length + tokens.length));
+    }
+    System.arraycopy(tokens, 0, ids, length, tokens.length);
+    length += tokens.length;
+  }
+
+  private void check(int[] prompt) {
+    if (prompt.length > capacity()) {
+      throw new EngineException(
+          "a prompt of "
+              + prompt.length
+              + " tokens does not fit the context of "
+              + capacity()
+              + "; shorten it or ask for a longer context");
+    }
+    int vocabulary = engine.model().config().vocabSize();
+    for (int i = 0; i < prompt.length; i++) {
+      if (prompt[i] < 0 || prompt[i] >= vocabulary) {
+        throw new EngineException(
+            "prompt token "
+                + i
+                + " is "
+                + prompt[i]
+                + ", but the model's vocabulary has "
+                + vocabulary
+                + " tokens");
+      }
+    }
+  }
+}

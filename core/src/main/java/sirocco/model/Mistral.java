@@ -1,0 +1,87 @@
+package sirocco.model;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import sirocco.checkpoint.Checkpoint;
+import sirocco.checkpoint.ModelConfig;
+import sirocco.checkpoint.Role;
+import sirocco.checkpoint.Role.Part;
+import sirocco.tensor.Kernels;
+import sirocco.tensor.Tensor;
+
+/// Mistral 7B (arXiv 2310.06825) and Llama, its dense kin: [Mixtral] with one SwiGLU block where
+/// that has experts. The window of Mistral v0.1 is the configuration's; without one every token
+/// sees all before it.
+///
+/// Legend: T rows of the batch, R rows whose logits are wanted, D width, V vocabulary.
+public final class Mistral implements Model {
+  private final ModelConfig config;
+  private final Kernels kernels;
+  private final RotaryEmbedding rotary;
+  private final Tensor embedding; // [V, D]
+  private final List<Layer> layers;
+  private final Tensor norm; // [D]
+  private final Tensor head; // [V, D]
+
+  /// One layer's weights.
+  private record Layer(
+      Tensor attentionNorm, // [D]
+      Attention attention,
+      Tensor feedForwardNorm, // [D]
+      FeedForward feedForward) {}
+
+  /// Looks up the weights of a checkpoint, which must stay open as long as the model is used.
+  Mistral(Checkpoint checkpoint, Kernels kernels) {
+    this.config = checkpoint.config();
+    this.kernels = kernels;
+    this.rotary = new RotaryEmbedding(config, checkpoint.ropeLayout());
+    this.embedding = checkpoint.weight(Role.Global.EMBEDDING);
+    this.layers =
+        IntStream.range(0, config.numHiddenLayers()).mapToObj(i -> layer(checkpoint, i)).toList();
+    this.norm = checkpoint.weight(Role.Global.FINAL_NORM);
+    this.head = Weights.head(checkpoint);
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public Output forward(Batch batch, Workspace workspace) {
+    Passes.check(batch, config);
+    workspace.reset();
+    Ops ops = new Ops(kernels, workspace);
+    var positions = Attention.Positions.of(batch, config, rotary, ops);
+
+    Tensor x = ops.embed(embedding, Passes.tokens(batch)); // [T, D]
+    for (int i = 0; i < layers.size(); i++) {
+      Workspace.Mark mark = workspace.mark();
+      layer(ops, layers.get(i), x, positions, i);
+      workspace.release(mark);
+    }
+    Tensor wanted = ops.gather(x, Passes.wantedRows(batch)); // [R, D]
+    Tensor last = ops.rmsNorm(wanted, norm, config.rmsNormEps()); // [R, D]
+    Tensor logits = ops.linear(last, head); // [R, V]
+
+    Passes.advance(batch);
+    return new Output(logits, List.of());
+  }
+
+  /// One block: `x += attention(norm(x))`, then `x += feedForward(norm(x))`.
+  private void layer(Ops ops, Layer layer, Tensor x, Attention.Positions positions, int index) {
+    Tensor a = ops.rmsNorm(x, layer.attentionNorm, config.rmsNormEps()); // [T, D]
+    ops.add(x, layer.attention.apply(ops, a, positions, index));
+
+    Tensor h = ops.rmsNorm(x, layer.feedForwardNorm, config.rmsNormEps()); // [T, D]
+    ops.add(x, ops.swiGlu(h, layer.feedForward));
+  }
+
+  private static Layer layer(Checkpoint checkpoint, int i) {
+    return new Layer(
+        checkpoint.weight(new Role.Layer(i, Part.ATTENTION_NORM)),
+        Weights.attention(checkpoint, i),
+        checkpoint.weight(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
+        Weights.dense(checkpoint, i));
+  }
+}

@@ -1,0 +1,105 @@
+package sirocco.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import sirocco.checkpoint.Checkpoint;
+import sirocco.checkpoint.ModelConfig;
+import sirocco.checkpoint.Role;
+import sirocco.checkpoint.Role.Part;
+import sirocco.tensor.Kernels;
+import sirocco.tensor.Tensor;
+
+/// Mixtral (arXiv 2401.04088): a decoder-only transformer in which every feed-forward block is E
+/// experts, K of them chosen for each token. This file is the whole forward pass; read it from top
+/// to bottom.
+///
+/// What it stands on: [Attention] (grouped queries, rotary positions, the cache), [Router] (which
+/// experts), [Experts] (their sum), [Ops] (the verbs).
+///
+/// Legend: T rows of the batch, R rows whose logits are wanted, D width, E experts, K chosen, F
+/// expert width, V vocabulary.
+public final class Mixtral implements Model {
+  private final ModelConfig config;
+  private final Kernels kernels;
+  private final RotaryEmbedding rotary;
+  private final Tensor embedding; // [V, D]
+  private final List<Layer> layers;
+  private final Tensor norm; // [D]
+  private final Tensor head; // [V, D]
+
+  /// One layer's weights.
+  private record Layer(
+      Tensor attentionNorm, // [D]
+      Attention attention,
+      Tensor feedForwardNorm, // [D]
+      Router router,
+      Experts experts) {}
+
+  /// Looks up the weights of a checkpoint, which must stay open as long as the model is used.
+  ///
+  /// @param chosen K, the experts a token visits; the configuration's number unless someone asks
+  ///   for another
+  Mixtral(Checkpoint checkpoint, Kernels kernels, int chosen) {
+    this.config = checkpoint.config();
+    this.kernels = kernels;
+    this.rotary = new RotaryEmbedding(config, checkpoint.ropeLayout());
+    this.embedding = checkpoint.weight(Role.Global.EMBEDDING);
+    this.layers =
+        IntStream.range(0, config.numHiddenLayers())
+            .mapToObj(i -> layer(checkpoint, i, chosen))
+            .toList();
+    this.norm = checkpoint.weight(Role.Global.FINAL_NORM);
+    this.head = Weights.head(checkpoint);
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public Output forward(Batch batch, Workspace workspace) {
+    Passes.check(batch, config);
+    workspace.reset();
+    Ops ops = new Ops(kernels, workspace);
+    List<Routing> routings = new ArrayList<>(layers.size());
+    var positions = Attention.Positions.of(batch, config, rotary, ops);
+
+    Tensor x = ops.embed(embedding, Passes.tokens(batch)); // [T, D]
+    for (int i = 0; i < layers.size(); i++) {
+      Workspace.Mark mark = workspace.mark();
+      routings.add(layer(ops, layers.get(i), x, positions, i));
+      workspace.release(mark);
+    }
+    Tensor wanted = ops.gather(x, Passes.wantedRows(batch)); // [R, D]
+    Tensor last = ops.rmsNorm(wanted, norm, config.rmsNormEps()); // [R, D]
+    Tensor logits = ops.linear(last, head); // [R, V]
+
+    Passes.advance(batch);
+    return new Output(logits, routings);
+  }
+
+  /// One block: `x += attention(norm(x))`, then `x += experts(norm(x))`.
+  private Routing layer(Ops ops, Layer layer, Tensor x, Attention.Positions positions, int index) {
+    Tensor a = ops.rmsNorm(x, layer.attentionNorm, config.rmsNormEps()); // [T, D]
+    ops.add(x, layer.attention.apply(ops, a, positions, index));
+
+    Tensor h = ops.rmsNorm(x, layer.feedForwardNorm, config.rmsNormEps()); // [T, D]
+    Routing routing = layer.router.route(ops, h); // K experts and gates a row
+    ops.add(x, layer.experts.apply(ops, h, routing));
+    return routing;
+  }
+
+  private static Layer layer(Checkpoint checkpoint, int i, int chosen) {
+    return new Layer(
+        checkpoint.weight(new Role.Layer(i, Part.ATTENTION_NORM)),
+        Weights.attention(checkpoint, i),
+        checkpoint.weight(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
+        new Router(checkpoint.weight(new Role.Layer(i, Part.ROUTER)), chosen),
+        new Experts(
+            IntStream.range(0, checkpoint.config().numLocalExperts())
+                .mapToObj(e -> Weights.expert(checkpoint, i, e))
+                .toList()));
+  }
+}

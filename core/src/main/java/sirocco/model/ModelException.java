@@ -1,0 +1,12 @@
+package sirocco.model;
+
+import java.io.Serial;
+
+/// A model was given work it cannot do, or computed something that is not a number.
+public final class ModelException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  public ModelException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,53 @@
+package sirocco.model;
+
+import sirocco.checkpoint.Checkpoint;
+import sirocco.checkpoint.ModelConfig;
+import sirocco.tensor.Backend;
+import sirocco.tensor.Kernels;
+
+/// From a checkpoint to the model that runs it. The seam for kin: a new architecture is a new
+/// constant in [ModelConfig.Architecture], a new file beside [Mixtral], and a line here.
+public final class Models {
+  private Models() {}
+
+  /// The model of a checkpoint on the fastest backend. The checkpoint must stay open as long as the
+  /// model is used.
+  public static Model load(Checkpoint checkpoint, ModelOptions options) {
+    return load(checkpoint, options, Backend.best().open());
+  }
+
+  /// The model of a checkpoint on these kernels.
+  public static Model load(Checkpoint checkpoint, ModelOptions options, Kernels kernels) {
+    ModelConfig config = checkpoint.config();
+    return switch (config.architecture()) {
+      case MIXTRAL -> new Mixtral(checkpoint, kernels, chosen(config, options));
+      case MISTRAL, LLAMA -> dense(checkpoint, kernels, options);
+    };
+  }
+
+  private static Model dense(Checkpoint checkpoint, Kernels kernels, ModelOptions options) {
+    options
+        .expertsPerToken()
+        .ifPresent(k -> {
+          throw new ModelException(
+              "asked for "
+                  + k
+                  + " experts per token, but "
+                  + checkpoint.path()
+                  + " is a dense model");
+        });
+    return new Mistral(checkpoint, kernels);
+  }
+
+  private static int chosen(ModelConfig config, ModelOptions options) {
+    int chosen = options.expertsPerToken().orElse(config.numExpertsPerTok());
+    if (chosen < 1 || chosen > config.numLocalExperts()) {
+      throw new ModelException(
+          "experts per token must lie in 1 to "
+              + config.numLocalExperts()
+              + ", asked for "
+              + chosen);
+    }
+    return chosen;
+  }
+}

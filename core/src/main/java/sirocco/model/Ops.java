@@ -1,0 +1,73 @@
+package sirocco.model;
+
+import sirocco.tensor.DType;
+import sirocco.tensor.Kernels;
+import sirocco.tensor.KeyValues;
+import sirocco.tensor.Shape;
+import sirocco.tensor.Tensor;
+
+/// The verbs a forward pass is written in: each takes its result's memory from the workspace and
+/// calls one kernel.
+///
+/// @param kernels do the arithmetic
+/// @param workspace gives the memory; not cleared, so every verb fills its result
+record Ops(Kernels kernels, Workspace workspace) {
+  Tensor embed(Tensor table, int[] tokens) {
+    Tensor out = floats(tokens.length, table.columns());
+    kernels.embed(table, tokens, out);
+    return out;
+  }
+
+  Tensor rmsNorm(Tensor x, Tensor weight, float epsilon) {
+    Tensor out = floats(x.rows(), x.columns());
+    kernels.rmsNorm(x, weight, epsilon, out);
+    return out;
+  }
+
+  /// `x weightᵀ`: `[T, I]` and `[O, I]` give `[T, O]`.
+  Tensor linear(Tensor x, Tensor weight) {
+    Tensor out = floats(x.rows(), weight.rows());
+    kernels.matmul(x, weight, out);
+    return out;
+  }
+
+  void add(Tensor x, Tensor y) {
+    kernels.add(x, y);
+  }
+
+  /// `down(silu(gate x) * up x)` (arXiv 2002.05202).
+  Tensor swiGlu(Tensor x, FeedForward weights) {
+    Tensor hidden = linear(x, weights.gate()); // [T, F]
+    kernels.swiGlu(hidden, linear(x, weights.up()));
+    return linear(hidden, weights.down()); // [T, D]
+  }
+
+  void rotate(Tensor x, Tensor cosSin, Kernels.RotaryPairs pairs) {
+    kernels.rotate(x, cosSin, pairs);
+  }
+
+  void attend(
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      KeyValues cache,
+      int position,
+      int window,
+      Tensor out) {
+    kernels.attend(query, key, value, cache, position, window, out);
+  }
+
+  Tensor gather(Tensor x, int[] rows) {
+    Tensor out = floats(rows.length, x.columns());
+    kernels.gather(x, rows, out);
+    return out;
+  }
+
+  void scatterAdd(Tensor x, int[] rows, float[] scales, Tensor y) {
+    kernels.scatterAdd(x, rows, scales, y);
+  }
+
+  Tensor floats(long... extents) {
+    return Tensor.allocate(DType.F32, Shape.of(extents), workspace);
+  }
+}

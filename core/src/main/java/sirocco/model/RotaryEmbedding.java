@@ -1,0 +1,67 @@
+package sirocco.model;
+
+import sirocco.checkpoint.ModelConfig;
+import sirocco.checkpoint.Rope;
+import sirocco.tensor.Kernels;
+import sirocco.tensor.Tensor;
+
+/// The angles of rotary position embedding. Frequencies and angles are rounded to float32 where
+/// Hugging Face transformers rounds them, since at position 30000 that rounding can be seen in the
+/// logits.
+final class RotaryEmbedding {
+  private final float[] frequencies;
+  private final Kernels.RotaryPairs pairs;
+
+  RotaryEmbedding(ModelConfig config, Rope.Layout layout) {
+    int half = config.headDim() / 2;
+    this.frequencies = new float[half];
+    for (int i = 0; i < half; i++) {
+      float plain = (float) (1 / Math.pow(config.rope().theta(), 2.0 * i / config.headDim()));
+      frequencies[i] = scaled(plain, i, config.rope().scaling());
+    }
+    this.pairs =
+        switch (layout) {
+          case HALVES -> new Kernels.RotaryPairs(1, half);
+          case NEIGHBOURS -> new Kernels.RotaryPairs(2, 1);
+        };
+  }
+
+  Kernels.RotaryPairs pairs() {
+    return pairs;
+  }
+
+  /// Writes cosine and sine of each pair at `position` to row `row` of `[T, d/2, 2]`.
+  void angles(int position, Tensor cosSin, int row) {
+    long at = 2L * row * frequencies.length;
+    for (float frequency : frequencies) {
+      float angle = position * frequency;
+      cosSin.setFloat(at++, (float) Math.cos(angle));
+      cosSin.setFloat(at++, (float) Math.sin(angle));
+    }
+  }
+
+  private static float scaled(float frequency, int pair, Rope.Scaling scaling) {
+    return switch (scaling) {
+      case Rope.Scaling.None() -> frequency;
+      case Rope.Scaling.Linear(double factor) -> (float) (frequency / factor);
+      case Rope.Scaling.PerPair(var factors) -> frequency / factors.get(pair);
+      case Rope.Scaling.Llama3 llama3 -> llama3(frequency, llama3);
+    };
+  }
+
+  /// Wavelengths above `original / low` are stretched by the factor, those below `original / high`
+  /// kept, and between the two the frequency is interpolated (Llama 3.1's `rope_type: llama3`).
+  private static float llama3(float frequency, Rope.Scaling.Llama3 s) {
+    double wavelength = 2 * Math.PI / frequency;
+    double original = s.originalMaxPositionEmbeddings();
+    if (wavelength > original / s.lowFreqFactor()) {
+      return (float) (frequency / s.factor());
+    }
+    if (wavelength < original / s.highFreqFactor()) {
+      return frequency;
+    }
+    double smooth =
+        (original / wavelength - s.lowFreqFactor()) / (s.highFreqFactor() - s.lowFreqFactor());
+    return (float) ((1 - smooth) * frequency / s.factor() + smooth * frequency);
+  }
+}

@@ -1,0 +1,49 @@
+package sirocco.tensor;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/// A set of kernels that may or may not work on this machine. Found by `ServiceLoader`; each can
+/// say why it is unusable.
+public interface Backend {
+  /// A short name: `scalar`, `cpu`, `cuda`.
+  String name();
+
+  /// Whether it can run here, and if not, why.
+  Availability availability();
+
+  /// Its kernels.
+  ///
+  /// @throws IllegalStateException if it is not available
+  Kernels open();
+
+  /// What a backend says of itself on this machine.
+  sealed interface Availability {
+    /// It works; of several the highest score is the fastest.
+    record Available(int score, String what) implements Availability {}
+
+    /// It does not work, for this reason.
+    record Unavailable(String why) implements Availability {}
+  }
+
+  /// Every backend on the module path, best first, unusable ones last.
+  static List<Backend> all() {
+    return ServiceLoader.load(Backend.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(Comparator.comparingInt(Backend::score).reversed())
+        .toList();
+  }
+
+  /// The fastest that works here. The scalar backend always does.
+  static Backend best() {
+    return all().getFirst();
+  }
+
+  private static int score(Backend backend) {
+    return switch (backend.availability()) {
+      case Availability.Available(int score, _) -> score;
+      case Availability.Unavailable(_) -> -1;
+    };
+  }
+}

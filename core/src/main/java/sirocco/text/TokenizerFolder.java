@@ -1,0 +1,196 @@
+package sirocco.text;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import sirocco.text.Vocabulary.Kind;
+import sirocco.text.Vocabulary.Token;
+import sirocco.text.Vocabulary.Type;
+
+/// The tokenizer of a model's folder: one file that says most, and what the files beside it add.
+final class TokenizerFolder {
+  private static final Pattern MODEL = Pattern.compile(".*\\.model(\\.v(\\d{1,4})(m\\d+)?)?");
+
+  private final Path folder;
+
+  private TokenizerFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  static Vocabulary read(Path folder) {
+    TokenizerFolder reader = new TokenizerFolder(folder);
+    Path main =
+        reader
+            .main()
+            .orElseThrow(
+                () ->
+                    new TokenizerException(
+                        folder
+                            + ": expected tokenizer.model, tekken.json or tokenizer.json, found"
+                            + " none"));
+    Vocabulary vocabulary = Tokenizers.readFile(main);
+    if (main.getFileName().toString().contains("tekken")) {
+      return vocabulary;
+    }
+    boolean isJson = main.endsWith("tokenizer.json");
+    return reader.withConfig(isJson ? vocabulary : reader.withAdded(vocabulary), isJson);
+  }
+
+  private Optional<Path> main() {
+    List<Path> models = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files
+          .filter(f -> MODEL.matcher(f.getFileName().toString()).matches())
+          .filter(f -> f.getFileName().toString().contains("token"))
+          .forEach(models::add);
+    } catch (IOException e) {
+      throw new TokenizerException(folder + ": cannot be listed: " + e, e);
+    }
+    models.sort(Comparator.comparingInt(TokenizerFolder::version).reversed());
+    List<Path> inOrder = new ArrayList<>();
+    inOrder.add(folder.resolve("tokenizer.model"));
+    inOrder.addAll(models);
+    inOrder.add(folder.resolve("tekken.json"));
+    inOrder.add(folder.resolve("tokenizer.json"));
+    return inOrder.stream().filter(Files::isRegularFile).findFirst();
+  }
+
+  private static int version(Path file) {
+    Matcher name = MODEL.matcher(file.getFileName().toString());
+    return name.matches() && name.group(2) != null ? Integer.parseInt(name.group(2)) : 0;
+  }
+
+  private Optional<JsonFields> json(String name) {
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JsonFields.parse(Tokenizers.bytes(file)));
+    } catch (TokenizerException e) {
+      throw Tokenizers.in(file, e);
+    }
+  }
+
+  /// Appends the tokens that a fine-tune put behind those of `tokenizer.model`.
+  private Vocabulary withAdded(Vocabulary vocabulary) {
+    SortedMap<Integer, Token> added = new TreeMap<>();
+    json("added_tokens.json").ifPresent(file -> addedTokens(file, added));
+    json("tokenizer_config.json")
+        .flatMap(config -> config.object("added_tokens_decoder"))
+        .ifPresent(decoder -> decoder(decoder, added));
+    List<Token> tokens = new ArrayList<>(vocabulary.tokens());
+    for (var entry : added.entrySet()) {
+      int id = entry.getKey();
+      Token token = entry.getValue();
+      boolean known = id < tokens.size() && tokens.get(id).text().equals(token.text());
+      if (id > tokens.size() || (id < tokens.size() && !known)) {
+        throw new TokenizerException(
+            folder.getFileName()
+                + ": added token "
+                + Quote.of(token.text())
+                + ": expected id "
+                + tokens.size()
+                + ", the next one, found "
+                + id);
+      }
+      if (!known) {
+        tokens.add(token);
+      }
+    }
+    return vocabulary.withTokens(tokens);
+  }
+
+  private static void addedTokens(JsonFields file, Map<Integer, Token> added) {
+    for (var entry : file.node().properties()) {
+      int id = new JsonFields(entry.getValue(), "added_tokens.json: " + entry.getKey()).asInteger();
+      added.put(id, new Token(entry.getKey(), 0, Type.USER_DEFINED));
+    }
+  }
+
+  private static void decoder(JsonFields decoder, Map<Integer, Token> added) {
+    for (var entry : decoder.node().properties()) {
+      JsonFields token =
+          new JsonFields(entry.getValue(), "added_tokens_decoder." + entry.getKey());
+      boolean special = token.flag("special", false);
+      String content = token.requiredText("content");
+      try {
+        added.put(
+            Integer.parseUnsignedInt(entry.getKey()),
+            new Token(content, 0, special ? Type.CONTROL : Type.USER_DEFINED));
+      } catch (NumberFormatException e) {
+        throw new TokenizerException(token.where() + ": expected an id as the key", e);
+      }
+    }
+  }
+
+  /// What `tokenizer_config.json` says about the ends of a text, and for a `tokenizer.model` where
+  /// Hugging Face puts the dummy prefix.
+  private Vocabulary withConfig(Vocabulary vocabulary, boolean isJson) {
+    Optional<JsonFields> found = json("tokenizer_config.json");
+    if (found.isEmpty()) {
+      return vocabulary;
+    }
+    JsonFields config = found.get();
+    Map<String, Integer> ids = new HashMap<>();
+    for (int id = 0; id < vocabulary.tokens().size(); id++) {
+      Type type = vocabulary.tokens().get(id).type();
+      if (type == Type.CONTROL || type == Type.USER_DEFINED) {
+        ids.put(vocabulary.tokens().get(id).text(), id);
+      }
+    }
+    OptionalInt bos = id(config, "bos_token", ids, vocabulary.bos());
+    OptionalInt eos = id(config, "eos_token", ids, vocabulary.eos());
+    OptionalInt pad = id(config, "pad_token", ids, vocabulary.pad());
+    boolean prefixAfterControl =
+        vocabulary.kind() != Kind.SENTENCEPIECE_BPE || isJson
+            ? vocabulary.prefixAfterControl()
+            : prefixAfterControl(config);
+    return vocabulary.withEnds(
+        config.flag("add_bos_token", vocabulary.addBos()) && bos.isPresent(),
+        config.flag("add_eos_token", vocabulary.addEos()) && eos.isPresent(),
+        bos,
+        eos,
+        pad,
+        prefixAfterControl);
+  }
+
+  /// A token's name stands there as such or as an object with its `content`.
+  private static OptionalInt id(
+      JsonFields config, String name, Map<String, Integer> ids, OptionalInt otherwise) {
+    if (!config.has(name)) {
+      return otherwise;
+    }
+    String text =
+        config.node().path(name).isObject()
+            ? config.requiredObject(name).requiredText("content")
+            : config.requiredText(name);
+    Integer id = ids.get(text);
+    return id == null ? otherwise : OptionalInt.of(id);
+  }
+
+  /// As the `tokenizer.json` beside it does, else as `legacy` says.
+  private boolean prefixAfterControl(JsonFields config) {
+    boolean legacy = config.flag("legacy", true);
+    try {
+      return json("tokenizer.json")
+          .map(root -> TokenizerJsonStyle.read(root).prefixAfterControl())
+          .orElse(legacy);
+    } catch (TokenizerException e) {
+      // That file is not the one being read; it may hold what is not supported.
+      return legacy;
+    }
+  }
+}
