@@ -1,7 +1,6 @@
 package sirocco.engine;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +20,6 @@ import sirocco.tensor.Tensor;
 import sirocco.text.Message;
 import sirocco.text.Tokenizer;
 import sirocco.text.Tokenizers;
-import sirocco.text.Vocabulary;
 
 /// A model with everything that turns it into text: its tokenizer, its prompt format, its end
 /// tokens, the scratch memory of its passes.
@@ -70,8 +68,7 @@ public final class Engine implements AutoCloseable {
     try {
       Model model = Models.load(checkpoint, new ModelOptions(options.expertsPerToken()));
       checkContext(options, model, path);
-      Optional<Tokenizer> tokenizer =
-          checkpoint.vocabulary().or(() -> beside(path)).map(Tokenizers::of);
+      Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
       Optional<PromptFormat> format =
           tokenizer.map(
               t -> PromptFormats.of(options.promptFormat(), t, checkpoint.chatTemplate()));
@@ -81,11 +78,6 @@ public final class Engine implements AutoCloseable {
       checkpoint.close();
       throw e;
     }
-  }
-
-  private static Optional<Vocabulary> beside(Path path) {
-    Path file = path.resolve("tokenizer.model");
-    return Files.exists(file) ? Optional.of(Tokenizers.read(file)) : Optional.empty();
   }
 
   private static void checkContext(EngineOptions options, Model model, Path path) {
