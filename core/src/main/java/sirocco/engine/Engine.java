@@ -70,8 +70,7 @@ public final class Engine implements AutoCloseable {
       checkContext(options, model, path);
       Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
       Optional<PromptFormat> format =
-          tokenizer.map(
-              t -> PromptFormats.of(options.promptFormat(), t, checkpoint.chatTemplate()));
+          tokenizer.map(t -> PromptFormat.of(options.promptFormat(), t, checkpoint.chatTemplate()));
       return new Engine(
           model, tokenizer, format, checkpoint.eosTokens(), options, checkpoint::close);
     } catch (RuntimeException | Error e) {
@@ -131,11 +130,19 @@ public final class Engine implements AutoCloseable {
 
   /// The ids that ask for the next turn of a conversation.
   public int[] encode(List<Message> conversation) {
+    return encode(conversation, List.of());
+  }
+
+  /// The ids that ask for the next turn of a conversation.
+  ///
+  /// @param tools what the model may call
+  /// @throws sirocco.text.TemplateException if the prompt format has no place for them
+  public int[] encode(List<Message> conversation, List<Message.Tool> tools) {
     requireTokenizer();
     return promptFormat
         .orElseThrow(
             () -> new EngineException("this engine was made without a prompt format for chats"))
-        .encode(conversation);
+        .encode(conversation, tools);
   }
 
   /// Continues a text in a session of its own.
