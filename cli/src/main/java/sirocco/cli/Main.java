@@ -37,7 +37,8 @@ public final class Main {
           DoctorCommand.class,
           PerplexityCommand.class,
           BenchCommand.class,
-          LogitsCommand.class);
+          LogitsCommand.class,
+          ConvertCommand.class);
 
   private Main() {}
 
