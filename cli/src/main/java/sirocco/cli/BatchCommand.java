@@ -48,7 +48,6 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {"", "Example: sirocco batch -m MODEL -i questions.jsonl -o answers.jsonl"})
 final class BatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
-
   @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
   private ModelArguments model = new ModelArguments();
 

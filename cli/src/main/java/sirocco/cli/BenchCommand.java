@@ -33,7 +33,6 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {"", "Example: sirocco bench -m MODEL -p 512 -n 64 -r 5"})
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
-
   @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
   private ModelArguments model = new ModelArguments();
 
@@ -69,7 +68,8 @@ final class BenchCommand implements Callable<Integer> {
     check();
     PrintWriter out = spec.commandLine().getOut();
     try (Engine engine = model.open(spec.commandLine());
-        Session session = engine.newSession(Math.max(1, Math.max(promptTokens, generatedTokens)))) {
+        Session session =
+            engine.newSession(Math.max(1, Math.max(promptTokens, generatedTokens)))) {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
       ObjectNode node = JsonLines.object();
       node.put("model", model.path(spec.commandLine()).toString());
