@@ -12,7 +12,7 @@ import sirocco.tensor.DType;
 /// seeded data of every kind and size.
 class RoundTripBoundTest {
   private static final int BLOCK = 256;
-  private static final int BLOCKS = 1500;
+  private static final int BLOCKS = 700;
 
   /// Float32 rounding in decoding, as a part of the largest number; the bounds are for exact sums.
   private static final double FLOAT_ROUNDING = 0x1p-21;
