@@ -3,6 +3,7 @@ package sirocco.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,7 @@ class TokenizerJsonTest {
     Vocabulary read = read(small().replace(STEPS, metaspace));
     assertThat(read.addDummyPrefix()).isEqualTo(prefix);
     assertThat(read.prefixAfterControl()).isEqualTo(afterControl);
-    assertThat(read(new String(Tokenizers.toJson(read), java.nio.charset.StandardCharsets.UTF_8)))
-        .isEqualTo(read);
+    assertThat(read(new String(Tokenizers.toJson(read), StandardCharsets.UTF_8))).isEqualTo(read);
   }
 
   @Test
