@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,7 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {"", "Example: sirocco bench -m MODEL -p 512 -n 64 -r 5"})
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private ModelArguments model = new ModelArguments();
+  @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
+  private ModelArguments model = new ModelArguments();
 
   @Option(
       names = {"-p", "--prompt-tokens"},
@@ -66,11 +67,12 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     check();
     PrintWriter out = spec.commandLine().getOut();
-    try (Engine engine = model.open();
-        Session session = engine.newSession(Math.max(1, Math.max(promptTokens, generatedTokens)))) {
+    try (Engine engine = model.open(spec.commandLine());
+        Session session =
+            engine.newSession(Math.max(1, Math.max(promptTokens, generatedTokens)))) {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
       ObjectNode node = JsonLines.object();
-      node.put("model", model.path().toString());
+      node.put("model", model.path(spec.commandLine()).toString());
       node.put("repetitions", repetitions);
       ArrayNode tests = node.putArray("tests");
       if (promptTokens > 0) {

@@ -1,13 +1,17 @@
 package sirocco.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /// The `sirocco` command.
@@ -22,28 +26,67 @@ import picocli.CommandLine.ParseResult;
       "Example: ./sirocco run -m MODEL \"Once upon a time\"",
       "MODEL is a folder (Hugging Face's or Mistral's own layout) or a .gguf file.",
       "`sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
-    },
-    subcommands = {
-      RunCommand.class,
-      InspectCommand.class,
-      DoctorCommand.class,
-      PerplexityCommand.class,
-      BenchCommand.class,
-      LogitsCommand.class
     })
 public final class Main {
+  /// Every command, in the order of `--help`.
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          RunCommand.class,
+          BatchCommand.class,
+          InspectCommand.class,
+          DoctorCommand.class,
+          PerplexityCommand.class,
+          BenchCommand.class,
+          LogitsCommand.class,
+          ConvertCommand.class);
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int status = commandLine(needed(args)).execute(args);
+    // Not after success: System.exit first loads the logging that Java keeps for exits, 20 ms.
+    if (status != 0) {
+      System.exit(status);
+    }
   }
 
   /// The command line with all its commands.
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    return commandLine(COMMANDS);
+  }
+
+  private static CommandLine commandLine(List<Class<?>> commands) {
+    CommandLine line = new CommandLine(new Main());
+    commands.forEach(line::addSubcommand);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(Main::reportUsage)
         .setExecutionExceptionHandler(Main::report);
+  }
+
+  /// The commands that these arguments may need. Reading the options of all of them would take
+  /// longer than the rest of the start.
+  private static List<Class<?>> needed(String[] args) {
+    if (args.length == 0) {
+      return COMMANDS;
+    }
+    if (List.of("--version", "-V").contains(args[0])) {
+      return List.of();
+    }
+    List<Class<?>> named =
+        COMMANDS.stream()
+            .filter(c -> c.getAnnotation(Command.class).name().equals(args[0]))
+            .toList();
+    return named.isEmpty() ? COMMANDS : named;
+  }
+
+  /// One line, and where to find the rest.
+  private static int reportUsage(ParameterException error, String[] args) {
+    CommandLine command = error.getCommandLine();
+    String message = String.valueOf(error.getMessage()).lines().collect(joining(" "));
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println("sirocco: " + message + " (see `" + name + " --help`)");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /// What the user can mend is one line; only a fault of ours shows its trace.

@@ -4,10 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
 import sirocco.model.KvCache;
@@ -17,8 +16,7 @@ final class ModelArguments {
   /// Names the model where `-m` is not given.
   static final String ENVIRONMENT = "SIROCCO_MODEL";
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec = CommandSpec.create();
+  static final String HEADING = "%nModel:%n";
 
   @Option(
       names = {"-m", "--model"},
@@ -63,15 +61,16 @@ final class ModelArguments {
   private String promptFormat = "auto";
 
   /// The model that was asked for.
-  Path path() {
+  Path path(CommandLine command) {
     Path path =
         model
             .or(() -> Optional.ofNullable(System.getenv(ENVIRONMENT)).map(Path::of))
-            .orElseThrow(() ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "which model? Give -m MODEL (a folder or a .gguf file), or set "
-                        + ENVIRONMENT));
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        command,
+                        "which model? Give -m MODEL (a folder or a .gguf file), or set "
+                            + ENVIRONMENT));
     if (!Files.exists(path)) {
       throw new InputException(path + ": no such folder or file");
     }
@@ -91,16 +90,16 @@ final class ModelArguments {
     return context;
   }
 
-  Engine open() {
-    return Engine.open(path(), options());
+  Engine open(CommandLine command) {
+    return Engine.open(path(command), options(command));
   }
 
-  private EngineOptions options() {
+  private EngineOptions options(CommandLine command) {
     try {
       return new EngineOptions(
           number(expertsPerToken), number(context), cache, chunk, promptFormat);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new ParameterException(command, e.getMessage(), e);
     }
   }
 

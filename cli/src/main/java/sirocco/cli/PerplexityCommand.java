@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,7 +39,8 @@ final class PerplexityCommand implements Callable<Integer> {
   private static final int WINDOW = 512;
 
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private ModelArguments model = new ModelArguments();
+  @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
+  private ModelArguments model = new ModelArguments();
 
   @Option(
       names = {"-f", "--file"},
@@ -60,7 +61,7 @@ final class PerplexityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String text = Files.readString(file, StandardCharsets.UTF_8);
-    try (Engine engine = model.open();
+    try (Engine engine = model.open(spec.commandLine());
         Session session = engine.newSession(window(engine))) {
       int[] ids = engine.encode(text);
       if (ids.length < 2) {

@@ -5,6 +5,8 @@ import picocli.CommandLine.Option;
 
 /// Whether and how `run` shows what the routers decide.
 final class RoutingArguments {
+  static final String HEADING = "%nRouting:%n";
+
   /// When colours are written.
   enum Colour {
     /// on a terminal, unless the environment has NO_COLOR

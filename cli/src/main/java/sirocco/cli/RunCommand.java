@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,9 +40,14 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private ModelArguments model = new ModelArguments();
-  @Mixin private SamplingArguments sampling = new SamplingArguments();
-  @Mixin private RoutingArguments routing = new RoutingArguments();
+  @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
+  private ModelArguments model = new ModelArguments();
+
+  @ArgGroup(validate = false, order = 9, heading = SamplingArguments.HEADING)
+  private SamplingArguments sampling = new SamplingArguments();
+
+  @ArgGroup(validate = false, order = 10, heading = RoutingArguments.HEADING)
+  private RoutingArguments routing = new RoutingArguments();
 
   @Parameters(
       paramLabel = "PROMPT",
@@ -64,10 +69,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    SamplingSettings settings = sampling.settings();
+    SamplingSettings settings = sampling.settings(spec.commandLine());
     String text = prompt();
     PrintWriter out = spec.commandLine().getOut();
-    try (Engine engine = model.open();
+    try (Engine engine = model.open(spec.commandLine());
         Session session = engine.newSession()) {
       Request request = Request.of(ids(engine, text), settings).answers(chat);
       Completion completion;
@@ -109,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
     ModelConfig config = engine.model().config();
     if (!config.isMixture()) {
       throw new InputException(
-          model.path() + ": --show-routing: a dense model has no experts to show");
+          model.path(spec.commandLine()) + ": --show-routing: a dense model has no experts to show");
     }
     return config;
   }

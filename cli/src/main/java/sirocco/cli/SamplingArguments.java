@@ -6,16 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import sirocco.engine.SamplingSettings;
 
 /// How tokens are chosen: shared by every command that generates text.
 final class SamplingArguments {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec = CommandSpec.create();
+  static final String HEADING = "%nSampling:%n";
 
   @Option(
       names = {"-n", "--max-tokens"},
@@ -90,12 +88,12 @@ final class SamplingArguments {
   private List<String> stop = new ArrayList<>();
 
   /// The settings; without `--seed` one is drawn, so that it can be shown and used again.
-  SamplingSettings settings() {
-    return settings(seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
+  SamplingSettings settings(CommandLine command) {
+    return settings(command, seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
   }
 
   /// The settings of a command that gives the same result each time.
-  SamplingSettings settings(long defaultSeed) {
+  SamplingSettings settings(CommandLine command, long defaultSeed) {
     try {
       return new SamplingSettings(
           temperature,
@@ -111,12 +109,15 @@ final class SamplingArguments {
           stop,
           maxTokens);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new ParameterException(command, e.getMessage(), e);
     }
   }
 
-  /// Whether `-n` was given.
-  boolean limitsTokens() {
-    return spec.commandLine().getParseResult().hasMatchedOption("-n");
+  /// The settings of a chat, whose answers end by themselves unless `-n` was given.
+  SamplingSettings chatSettings(CommandLine command) {
+    SamplingSettings settings = settings(command);
+    return command.getParseResult().hasMatchedOption("-n")
+        ? settings
+        : settings.toBuilder().maxTokens(Integer.MAX_VALUE).build();
   }
 }

@@ -10,9 +10,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sirocco.text.TokenizerException;
+import sirocco.text.Tokenizers;
+import sirocco.text.Vocabulary;
 
 /// Finds out what kind of model a path holds.
 public final class Checkpoints {
+  private static final String TOKENIZER_FILES =
+      "{tokenizer.json,tekken.json,*token*.model,*token*.model.v*}";
+
   private Checkpoints() {}
 
   /// Opens a model: a folder of Hugging Face or Mistral files, or a GGUF file. A folder with both
@@ -69,12 +75,12 @@ public final class Checkpoints {
     boolean config = Files.exists(folder.resolve(HuggingFaceCheckpoint.CONFIG));
     boolean params = Files.exists(folder.resolve(ConsolidatedCheckpoint.PARAMS));
     if (config && (!params || hasWeights(folder, HuggingFaceCheckpoint.STEM))) {
-      return HuggingFaceCheckpoint.open(folder, Optional.empty());
+      return HuggingFaceCheckpoint.open(folder, vocabulary(folder));
     }
     if (params) {
-      return ConsolidatedCheckpoint.open(folder, Optional.empty());
+      return ConsolidatedCheckpoint.open(folder, vocabulary(folder));
     }
-    List<Path> ggufs = ggufs(folder);
+    List<Path> ggufs = list(folder, "*.gguf");
     if (ggufs.size() == 1) {
       return GgufCheckpoint.open(ggufs.getFirst());
     }
@@ -94,9 +100,21 @@ public final class Checkpoints {
         || Files.exists(folder.resolve(stem + ".safetensors.index.json"));
   }
 
-  private static List<Path> ggufs(Path folder) {
+  /// The tokenizer in a folder. Models without one still run on token ids.
+  private static Optional<Vocabulary> vocabulary(Path folder) {
+    if (list(folder, TOKENIZER_FILES).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Tokenizers.read(folder));
+    } catch (TokenizerException e) {
+      throw new CheckpointException(folder, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static List<Path> list(Path folder, String pattern) {
     var found = new ArrayList<Path>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.gguf")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
       files.forEach(found::add);
     } catch (DirectoryIteratorException | IOException e) {
       throw new CheckpointException(folder, "cannot be listed: " + e.getMessage(), e);

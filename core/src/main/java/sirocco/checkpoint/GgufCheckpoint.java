@@ -1,6 +1,7 @@
 package sirocco.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class GgufCheckpoint implements Checkpoint {
     this.weights = new GgufWeights(file, config);
     this.widened = GgufLayout.widened(file.metadata());
     this.bos = GgufVocabulary.bos(file.metadata());
-    this.ends = Set.copyOf(GgufVocabulary.ends(file.metadata()));
+    this.ends = Collections.unmodifiableSet(GgufVocabulary.ends(file.metadata()));
   }
 
   /// Opens a model.

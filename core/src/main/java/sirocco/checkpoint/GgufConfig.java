@@ -16,11 +16,12 @@ final class GgufConfig {
   static final String ROPE_FACTORS = "rope_freqs.weight";
 
   private static final String LLAMA = "llama";
+
+  /// Our own key: Mistral without a window looks like llama, and computes the same, but should keep
+  /// its name on the way through a GGUF file.
+  private static final String MODEL_TYPE = "sirocco.model_type";
+
   private static final String MISTRAL = "mistral";
-
-  /// A key of Sirocco's own: GGUF calls Mistral llama too, and a conversion back would not know.
-  private static final String FAMILY = "sirocco.family";
-
   private static final String CONTEXT = "llama.context_length";
   private static final String WIDTH = "llama.embedding_length";
   private static final String LAYERS = "llama.block_count";
@@ -137,10 +138,8 @@ final class GgufConfig {
     if (experts > 0) {
       return ModelConfig.Architecture.MIXTRAL;
     }
-    boolean mistral = metadata.text(FAMILY).orElse("").equals(MISTRAL);
-    return mistral || window.isPresent()
-        ? ModelConfig.Architecture.MISTRAL
-        : ModelConfig.Architecture.LLAMA;
+    boolean mistral = window.isPresent() || metadata.text(MODEL_TYPE).orElse(LLAMA).equals(MISTRAL);
+    return mistral ? ModelConfig.Architecture.MISTRAL : ModelConfig.Architecture.LLAMA;
   }
 
   private void rejectUnlessNeutral(String key, double neutral) {
@@ -159,20 +158,29 @@ final class GgufConfig {
     return metadata.uniformInteger(key).orElseThrow(() -> metadata.missing(key));
   }
 
-  /// The key, else one token an entry, else one a row of the embedding.
+  /// The key, else the number of tokens, else the rows of the embedding.
   private int vocabSize() {
     OptionalInt size = metadata.integer(VOCABULARY);
+    if (metadata.get(GgufVocabulary.TOKENS).orElse(null) instanceof GgufValue.Array tokens) {
+      if (size.isPresent() && tokens.count() > size.getAsInt()) {
+        throw metadata.error(
+            GgufVocabulary.TOKENS,
+            "expected at most " + size.getAsInt() + " tokens, found " + tokens.count());
+      }
+      return size.orElseGet(() -> clamp(tokens.count()));
+    }
     if (size.isPresent()) {
       return size.getAsInt();
-    }
-    if (metadata.get(GgufVocabulary.TOKENS).orElse(null) instanceof GgufValue.Array tokens) {
-      return Math.toIntExact(Math.min(tokens.count(), Integer.MAX_VALUE));
     }
     GgufTensor embedding = file.tensors().get(GgufLayout.EMBEDDING);
     if (embedding == null) {
       throw metadata.missing(VOCABULARY);
     }
-    return Math.toIntExact(Math.min(embedding.shape().extent(0), Integer.MAX_VALUE));
+    return clamp(embedding.shape().extent(0));
+  }
+
+  private static int clamp(long count) {
+    return (int) Math.min(count, Integer.MAX_VALUE);
   }
 
   private int feedForward(int experts) {
@@ -288,7 +296,7 @@ final class GgufConfig {
     }
     config.slidingWindow().ifPresent(w -> out.put(WINDOW, GgufValue.uint32(w)));
     if (config.architecture() == ModelConfig.Architecture.MISTRAL) {
-      out.put(FAMILY, GgufValue.text(MISTRAL));
+      out.put(MODEL_TYPE, GgufValue.text(MISTRAL));
     }
     if (config.isMixture()) {
       out.put(EXPERTS, GgufValue.uint32(config.numLocalExperts()));

@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import sirocco.text.TokenizerException;
 import sirocco.text.Vocabulary;
 
 /// The tokenizer in a GGUF file's metadata, both ways (keys and defaults: ggml, docs/gguf.md and
@@ -36,6 +37,15 @@ public final class GgufVocabulary {
   private static final List<String> OTHER_ENDS =
       List.of("tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id");
 
+  private static final String NONE = "none";
+  private static final String SENTENCE_PIECE = "llama";
+  private static final String BYTE_LEVEL = "gpt2";
+
+  // What llama.cpp takes where a llama vocabulary says nothing.
+  private static final int LLAMA_UNK = 0;
+  private static final int LLAMA_BOS = 1;
+  private static final int LLAMA_EOS = 2;
+
   private static final Pattern BYTE_TOKEN = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
 
   private final GgufMetadata metadata;
@@ -49,11 +59,11 @@ public final class GgufVocabulary {
   /// @throws CheckpointException if it is damaged or of a kind that Sirocco does not know
   public static Optional<Vocabulary> read(GgufMetadata metadata) {
     var reader = new GgufVocabulary(metadata);
-    String model = metadata.text(MODEL).orElse("none");
+    String model = metadata.text(MODEL).orElse(NONE);
     return switch (model) {
-      case "none", "no_vocab" -> Optional.empty();
-      case "llama" -> Optional.of(reader.sentencePiece());
-      case "gpt2" -> Optional.of(reader.byteLevel());
+      case NONE, "no_vocab" -> Optional.empty();
+      case SENTENCE_PIECE -> Optional.of(reader.sentencePiece());
+      case BYTE_LEVEL -> Optional.of(reader.byteLevel());
       default ->
           throw metadata.error(
               MODEL, "expected llama or gpt2, found " + GgufCursor.printable(model));
@@ -66,14 +76,14 @@ public final class GgufVocabulary {
   }
 
   static OptionalInt bos(GgufMetadata metadata) {
-    return new GgufVocabulary(metadata).id(BOS);
+    return new GgufVocabulary(metadata).idOrDefault(BOS, LLAMA_BOS);
   }
 
   /// Every token that the file says ends something.
   static Set<Integer> ends(GgufMetadata metadata) {
     var reader = new GgufVocabulary(metadata);
     var ends = new TreeSet<Integer>();
-    reader.id(EOS).ifPresent(ends::add);
+    reader.idOrDefault(EOS, LLAMA_EOS).ifPresent(ends::add);
     for (String key : OTHER_ENDS) {
       reader.id(key).ifPresent(ends::add);
     }
@@ -85,7 +95,6 @@ public final class GgufVocabulary {
 
   private Vocabulary sentencePiece() {
     List<Vocabulary.Token> tokens = tokens();
-    // What llama.cpp takes where the file says nothing: the ids of every llama tokenizer.
     return new Vocabulary(
         Vocabulary.Kind.SENTENCEPIECE_BPE,
         tokens,
@@ -95,15 +104,34 @@ public final class GgufVocabulary {
         metadata.flag(SHRINK_SPACES).orElse(false),
         metadata.flag(ADD_BOS).orElse(true),
         metadata.flag(ADD_EOS).orElse(false),
-        orDefault(BOS, 1, tokens),
-        orDefault(EOS, 2, tokens),
-        orDefault(UNK, 0, tokens),
+        idOrDefault(BOS, LLAMA_BOS),
+        idOrDefault(EOS, LLAMA_EOS),
+        idOrDefault(UNK, LLAMA_UNK),
         id(PAD));
   }
 
-  private OptionalInt orDefault(String key, int fallback, List<Vocabulary.Token> tokens) {
-    OptionalInt found = id(key);
-    return found.isPresent() || fallback >= tokens.size() ? found : OptionalInt.of(fallback);
+  /// The id of a key; where a llama vocabulary lacks the key, the id that every llama tokenizer
+  /// has.
+  private OptionalInt idOrDefault(String key, int llama) {
+    boolean silent =
+        metadata.get(key).isEmpty()
+            && metadata.text(MODEL).orElse(NONE).equals(SENTENCE_PIECE)
+            && metadata.get(TOKENS).orElse(null) instanceof GgufValue.Array tokens
+            && llama < tokens.count();
+    return silent ? OptionalInt.of(llama) : id(key);
+  }
+
+  private Vocabulary.PreTokenizer preTokenizer(String name) {
+    try {
+      return Vocabulary.PreTokenizer.named(name);
+    } catch (TokenizerException e) {
+      throw metadata.error(PRE, e.getMessage());
+    }
+  }
+
+  /// Whether llama.cpp puts BOS first where the file does not say.
+  private static boolean addsBos(String preTokenizer) {
+    return !preTokenizer.equals("gpt-2") && !preTokenizer.equals("qwen2");
   }
 
   private Vocabulary byteLevel() {
@@ -121,23 +149,14 @@ public final class GgufVocabulary {
       }
     }
     String pre = metadata.text(PRE).orElseThrow(() -> metadata.missing(PRE));
-    String pattern =
-        GgufPreTokenizers.pattern(pre)
-            .orElseThrow(() ->
-                metadata.error(
-                    PRE,
-                    "expected one of "
-                        + GgufPreTokenizers.names()
-                        + ", found "
-                        + GgufCursor.printable(pre)));
     return new Vocabulary(
         Vocabulary.Kind.BYTE_BPE,
         tokens,
         merges,
-        Optional.of(new Vocabulary.PreTokenizer(pre, pattern)),
+        Optional.of(preTokenizer(pre)),
         false,
         false,
-        metadata.flag(ADD_BOS).orElse(GgufPreTokenizers.addsBos(pre)),
+        metadata.flag(ADD_BOS).orElse(addsBos(pre)),
         metadata.flag(ADD_EOS).orElse(false),
         id(BOS),
         id(EOS),
@@ -227,7 +246,7 @@ public final class GgufVocabulary {
     var out = new LinkedHashMap<String, GgufValue>();
     boolean bytes = vocabulary.kind() == Vocabulary.Kind.BYTE_BPE;
     List<Vocabulary.Token> tokens = vocabulary.tokens();
-    out.put(MODEL, GgufValue.text(bytes ? "gpt2" : "llama"));
+    out.put(MODEL, GgufValue.text(bytes ? BYTE_LEVEL : SENTENCE_PIECE));
     out.put(
         PRE,
         GgufValue.text(

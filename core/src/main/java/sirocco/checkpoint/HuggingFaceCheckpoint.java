@@ -45,10 +45,9 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
     var names = new HuggingFaceNames(model, prefix);
     this.weights = new SafetensorsWeights(folder, shards, model, names::sources);
     weights.requireComplete(names.layers());
-    var tokenizer = HuggingFaceTokenizerConfig.read(folder);
-    this.chatTemplate = tokenizer.chatTemplate();
+    this.chatTemplate = HuggingFaceTemplate.read(folder);
     this.bos = vocabulary.map(Vocabulary::bos).filter(OptionalInt::isPresent).orElse(config.bos());
-    this.eos = eos(config, tokenizer);
+    this.eos = eos(config);
   }
 
   /// Opens a folder. Weights without the prefix `model.`, as the bare model saves them, are
@@ -110,20 +109,22 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
         false);
   }
 
-  private Set<Integer> eos(HuggingFaceConfig config, HuggingFaceTokenizerConfig tokenizer) {
+  /// The union of what config.json, generation_config.json and the tokenizer say.
+  private Set<Integer> eos(HuggingFaceConfig config) {
     var tokens = new TreeSet<>(config.eos());
     Path generation = folder.resolve(GENERATION_CONFIG);
     if (Files.exists(generation)) {
       tokens.addAll(HuggingFaceConfig.eos(JsonFile.read(generation), config.model()));
     }
-    vocabulary.ifPresent(v -> {
-      v.eos().ifPresent(tokens::add);
-      for (int id = 0; id < v.tokens().size(); id++) {
-        if (tokenizer.eos().equals(Optional.of(v.tokens().get(id).text()))) {
-          tokens.add(id);
-        }
-      }
-    });
+    // A tokenizer may know tokens that the weights do not; those are never generated.
+    vocabulary
+        .map(Vocabulary::eos)
+        .orElse(OptionalInt.empty())
+        .ifPresent(id -> {
+          if (id < config.model().vocabSize()) {
+            tokens.add(id);
+          }
+        });
     if (tokens.isEmpty() && config.model().vocabSize() > DEFAULT_EOS) {
       tokens.add(DEFAULT_EOS); // what transformers takes where nothing is said
     }

@@ -11,8 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sirocco.tensor.DType;
+import sirocco.testkit.Configs;
 import sirocco.testkit.Goldens;
+import sirocco.testkit.RandomCheckpoint;
 import sirocco.testkit.Shared;
+import sirocco.testkit.TinyModels;
 
 class CheckpointsTest {
   @TempDir Path folder;
@@ -82,10 +85,33 @@ class CheckpointsTest {
   }
 
   @Test
+  void aDamagedTokenizerIsNamed() throws IOException {
+    try (var source = new RandomCheckpoint(Configs.mixtral(2, 1), 1)) {
+      TinyModels.huggingFace(folder, source, DType.F32);
+      TinyModels.consolidated(folder, source, DType.F32);
+    }
+    Path tokenizer = folder.resolve("tokenizer.model");
+    Files.write(tokenizer, new byte[] {10, 127, 1});
+    for (int i = 0; i < 2; i++) {
+      assertThatExceptionOfType(CheckpointException.class)
+          .isThrownBy(() -> Checkpoints.open(folder).close())
+          .withMessageContaining("tokenizer.model");
+      Files.deleteIfExists(folder.resolve("model.safetensors"));
+    }
+    Files.delete(tokenizer);
+    try (Checkpoint found = Checkpoints.open(folder)) {
+      assertThat(found.vocabulary()).isEmpty();
+      assertThat(found.eosTokens()).isEmpty();
+    }
+  }
+
+  @Test
   void trainedWeightsOpen() {
     try (Checkpoint found = Checkpoints.open(Shared.require("data/tiny-weights/mixtral-12m-hf"))) {
       assertThat(found.weight(new Role.Expert(5, 7, Role.Part.DOWN)).dtype()).isEqualTo(DType.BF16);
       assertThat(found.config().headDim()).isEqualTo(32);
+      assertThat(found.vocabulary()).hasValueSatisfying(v -> assertThat(v.tokens()).hasSize(4096));
+      assertThat(found.eosTokens()).containsExactly(2);
     }
     try (Checkpoint found = Checkpoints.open(Shared.require("data/tiny-weights/stories260K-hf"))) {
       assertThat(found.config().tieWordEmbeddings()).isTrue();

@@ -58,6 +58,23 @@ final class GgufBytes {
         .tensor("blk.0.ffn_down.weight", DType.F16, 64, 32);
   }
 
+  /// The Mixtral in the layout of one tensor an expert, with a byte-level vocabulary.
+  static GgufBytes tinySplitMixtral() {
+    GgufBytes file =
+        tinyMixtral()
+            .text("tokenizer.ggml.model", "gpt2")
+            .text("tokenizer.ggml.pre", "tekken")
+            .array("tokenizer.ggml.merges", STRING, 3, strings("a b", "ab c", "Ġ t"));
+    file.without("tokenizer.ggml.scores").without("tokenizer.ggml.token_type");
+    for (String part : List.of("gate", "up", "down")) {
+      long[] shape = part.equals("down") ? new long[] {64, 32} : new long[] {32, 64};
+      file.without("blk.0.ffn_" + part + "_exps.weight");
+      file.tensor("blk.0.ffn_" + part + ".0.weight", DType.F16, shape);
+      file.tensor("blk.0.ffn_" + part + ".1.weight", DType.Q8_0, shape);
+    }
+    return file;
+  }
+
   private static GgufBytes tinyHead(int vocabulary) {
     var file = new GgufBytes();
     file.text("general.architecture", "llama");

@@ -26,6 +26,7 @@ final class GgufFuzzTest {
     var bases =
         List.of(
             GgufBytes.tinyMixtral(),
+            GgufBytes.tinySplitMixtral(),
             GgufBytes.tinyLlama().tensor("rope_freqs.weight", DType.F32, 8));
     int read = 0;
     int refused = 0;
@@ -34,7 +35,7 @@ final class GgufFuzzTest {
       var mutations = new Mutations(valid, 7 + b).withFields(bases.get(b).fields());
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment memory = arena.allocate(valid.length + 4096, 64);
-        for (int i = 0; i < 11_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
           byte[] mutant = mutations.next();
           MemorySegment file = memory.asSlice(0, mutant.length);
           file.copyFrom(MemorySegment.ofArray(mutant));

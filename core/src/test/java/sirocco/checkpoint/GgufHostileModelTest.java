@@ -105,7 +105,6 @@ final class GgufHostileModelTest {
     "llama.attention.key_length, 15",
     "llama.attention.value_length, 8",
     "llama.context_length, 0",
-    "llama.vocab_size, 0",
     "llama.attention.sliding_window, 4000000000"
   })
   void hyperParametersOutOfRange(String key, long value) {
@@ -216,6 +215,13 @@ final class GgufHostileModelTest {
   })
   void kindsThatAreNotSupported(String key, String value, String message) {
     refuses(GgufBytes.tinyMixtral().text(key, value), key, message, "found " + value);
+  }
+
+  @Test
+  void moreTokensThanTheEmbeddingHasRows() {
+    refuses(
+        GgufBytes.tinyMixtral().uint32("llama.vocab_size", 39),
+        "tokenizer.ggml.tokens: expected at most 39 tokens, found 40");
   }
 
   @Test

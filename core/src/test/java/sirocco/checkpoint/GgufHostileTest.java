@@ -58,6 +58,7 @@ final class GgufHostileTest {
   void theUndamagedFilesOpen() {
     open(GgufBytes.tinyMixtral().build());
     open(GgufBytes.tinyLlama().build());
+    open(GgufBytes.tinySplitMixtral().build());
     open(GgufBytes.tinyMixtral().version(2).build());
     open(GgufBytes.tinyMixtral().alignment(1).build());
     open(GgufBytes.tinyMixtral().alignment(4096).build());
@@ -137,12 +138,12 @@ final class GgufHostileTest {
   }
 
   @Test
-  void moreStringsThanAVocabularyHas() {
+  void moreElementsThanAVocabularyHas() {
     int many = (1 << 21) + 1;
     refuses(
         GgufBytes.tinyMixtral()
-            .array("tokenizer.ggml.tokens", GgufBytes.STRING, many, new byte[8 * many]),
-        "tokenizer.ggml.tokens",
+            .array("tokenizer.ggml.scores", GgufBytes.FLOAT32, many, new byte[4 * many]),
+        "tokenizer.ggml.scores",
         "expected at most 2097152 elements");
   }
 

@@ -57,7 +57,7 @@ final class GgufVocabularyTest {
     assertThat(read.unk()).isEmpty();
     assertThat(read.addBos()).isTrue();
     assertThat(read.preTokenizer().orElseThrow().name()).isEqualTo("gpt-2");
-    assertThat(read.preTokenizer().orElseThrow().pattern()).contains("\\p{L}+");
+    assertThat(read.preTokenizer().orElseThrow().patterns().getFirst()).contains("\\p{L}+");
   }
 
   @Test
@@ -142,6 +142,10 @@ final class GgufVocabularyTest {
     assertThat(read.bos()).hasValue(1);
     assertThat(read.eos()).hasValue(2);
     assertThat(read.unk()).hasValue(0);
+    assertThat(GgufVocabulary.bos(metadata(values))).hasValue(1);
+    assertThat(GgufVocabulary.ends(metadata(values))).containsExactly(2);
+    values.put("tokenizer.ggml.eos_token_id", GgufValue.uint32(0xFFFFFFFFL));
+    assertThat(GgufVocabulary.ends(metadata(values))).isEmpty();
   }
 
   @Test
@@ -156,7 +160,7 @@ final class GgufVocabularyTest {
     values.put("tokenizer.ggml.pre", GgufValue.text(name));
     assertThat(GgufVocabulary.read(metadata(values)).orElseThrow().preTokenizer())
         .hasValueSatisfying(pre ->
-            assertThat(Pattern.compile(pre.pattern()).matcher("ab cd").results()).hasSize(2));
+            assertThat(Pattern.compile(pre.patterns().getFirst()).matcher("ab cd").results()).hasSize(2));
   }
 
   @Test

@@ -107,6 +107,7 @@ final class GgufWriterTest {
         config(ModelConfig.Architecture.MIXTRAL, 16, 4, plain, OptionalInt.empty(), false),
         config(ModelConfig.Architecture.MIXTRAL, 32, 1, plain, OptionalInt.of(8), true),
         config(ModelConfig.Architecture.MISTRAL, 8, 0, linear, OptionalInt.of(4096), false),
+        config(ModelConfig.Architecture.MISTRAL, 16, 0, plain, OptionalInt.empty(), false),
         config(ModelConfig.Architecture.LLAMA, 16, 0, pairs, OptionalInt.empty(), true));
   }
 

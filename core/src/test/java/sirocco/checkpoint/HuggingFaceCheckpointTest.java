@@ -204,13 +204,13 @@ class HuggingFaceCheckpointTest {
       TinyModels.huggingFace(folder, source, DType.F32);
       Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [7, 2]}");
       Path tokenizer = folder.resolve("tokenizer_config.json");
-      Files.writeString(tokenizer, "{\"chat_template\": \"{{ a }}\", \"eos_token\": null}");
+      Files.writeString(tokenizer, "{\"chat_template\": \"{{ a }}\"}");
       assertTemplate("{{ a }}");
       Files.writeString(
           tokenizer,
           """
           {"chat_template": [{"name": "tool_use", "template": "t"},
-           {"name": "default", "template": "d"}], "eos_token": {"content": "</s>"}}
+           {"name": "default", "template": "d"}]}
           """);
       assertTemplate("d");
       Files.writeString(folder.resolve("chat_template.jinja"), "own");

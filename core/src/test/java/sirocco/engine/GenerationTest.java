@@ -243,7 +243,7 @@ final class GenerationTest {
 
   @Test
   void chatsNeedAPromptFormatAndTextATokenizer() {
-    var conversation = List.of(new Message("user", "a"));
+    var conversation = List.of(Message.of("user", "a"));
     try (Engine engine = engine(TableModel.chain(0, 0), 8)) {
       assertThatThrownBy(() -> engine.encode(conversation)).hasMessageContaining("prompt format");
     }

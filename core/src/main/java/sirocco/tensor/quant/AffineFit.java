@@ -55,15 +55,16 @@ final class AffineFit {
       search(x, from + j * sub, j);
     }
     // The plain scales bound the error (docs/formats.md); the searched ones must not pass it.
-    double plainLoss = assign(x, from, plainStep, plainDepth);
-    if (assign(x, from, searchedStep, searchedDepth) > plainLoss) {
-      assign(x, from, plainStep, plainDepth);
+    double bound = round(x, from, plainStep, plainDepth, 0);
+    if (round(x, from, searchedStep, searchedDepth, 1) > bound) {
+      round(x, from, plainStep, plainDepth, 1);
     }
+    assignLevels(x, from);
   }
 
   private void search(float[] x, int from, int j) {
     float low = Math.min(0, ScaleSearch.smallest(x, from, sub));
-    float range = Math.max(0, ScaleSearch.largest(x, from, sub)) - low;
+    float range = ScaleSearch.largest(x, from, sub) - low;
     plainStep[j] = range / n;
     plainDepth[j] = -low;
     searchedStep[j] = plainStep[j];
@@ -78,7 +79,7 @@ final class AffineFit {
       sum += x[i];
     }
     double lowest = Double.POSITIVE_INFINITY;
-    for (int tenth = -TENTHS; tenth <= TENTHS; tenth++) {
+    for (int tenth = TENTHS; tenth >= -TENTHS; tenth--) {
       refit(x, from, (n + 0.1f * tenth) / range, -low, sum, squares);
       lowest = keep(j, lowest);
     }
@@ -130,27 +131,52 @@ final class AffineFit {
     depth = (float) b;
   }
 
-  /// Rounds steps and depths to what the block can hold, then each number to the nearest level
-  /// under them. Returns the squared error.
-  private double assign(float[] x, int from, float[] steps, float[] depths) {
+  /// Rounds steps and depths to what the block can hold, trying the whole numbers up to `reach`
+  /// away from the nearest ones too. Returns the squared error of the nearest levels under them.
+  private double round(float[] x, int from, float[] steps, float[] depths, int reach) {
     d = Blocks.superScale(ScaleSearch.largest(steps, 0, subs) / limit);
     e = Blocks.superScale(ScaleSearch.largest(depths, 0, subs) / limit);
     float perD = Blocks.inverse(d);
     float perE = Blocks.inverse(e);
     double total = 0;
     for (int j = 0; j < subs; j++) {
-      scale[j] = Blocks.clamp(Blocks.nearest(steps[j] * perD), 0, limit);
-      min[j] = Blocks.clamp(Blocks.nearest(depths[j] * perE), 0, limit);
-      float dl = d * scale[j];
-      float em = e * min[j];
-      float perStep = Blocks.inverse(dl);
-      for (int i = j * sub; i < (j + 1) * sub; i++) {
-        float value = x[from + i];
-        level[i] = Blocks.clamp(Blocks.nearest((value + em) * perStep), 0, n);
-        float error = value - (dl * level[i] - em);
-        total += (double) error * error;
+      int nearScale = Blocks.clamp(Blocks.nearest(steps[j] * perD), 0, limit);
+      int nearMin = Blocks.clamp(Blocks.nearest(depths[j] * perE), 0, limit);
+      double lowest = Double.POSITIVE_INFINITY;
+      for (int s = Math.max(0, nearScale - reach); s <= Math.min(limit, nearScale + reach); s++) {
+        for (int m = Math.max(0, nearMin - reach); m <= Math.min(limit, nearMin + reach); m++) {
+          double error = error(x, from + j * sub, d * s, e * m);
+          if (error < lowest) {
+            lowest = error;
+            scale[j] = s;
+            min[j] = m;
+          }
+        }
       }
+      total += lowest;
     }
     return total;
+  }
+
+  private double error(float[] x, int from, float step, float depth) {
+    float perStep = Blocks.inverse(step);
+    double total = 0;
+    for (int i = from; i < from + sub; i++) {
+      int l = Blocks.clamp(Blocks.nearest((x[i] + depth) * perStep), 0, n);
+      float error = x[i] - (step * l - depth);
+      total += (double) error * error;
+    }
+    return total;
+  }
+
+  private void assignLevels(float[] x, int from) {
+    for (int j = 0; j < subs; j++) {
+      float step = d * scale[j];
+      float depth = e * min[j];
+      float perStep = Blocks.inverse(step);
+      for (int i = j * sub; i < (j + 1) * sub; i++) {
+        level[i] = Blocks.clamp(Blocks.nearest((x[from + i] + depth) * perStep), 0, n);
+      }
+    }
   }
 }

@@ -30,7 +30,7 @@ final class ScaleSearch {
     }
     double highest = -1;
     float best = 0;
-    for (int tenth = -TENTHS; tenth <= TENTHS; tenth++) {
+    for (int tenth = TENTHS; tenth >= -TENTHS; tenth--) {
       refit(x, from, count, -(n + 0.1f * tenth) / extreme);
       if (score > highest) {
         highest = score;

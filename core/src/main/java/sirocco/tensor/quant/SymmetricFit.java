@@ -19,6 +19,7 @@ final class SymmetricFit {
   private final ScaleSearch search;
   private final float[] searched = new float[SUBS];
   private final float[] plain = new float[SUBS];
+  private double lowest;
 
   /// @param n levels run from -n to n - 1
   /// @param scaleLimit S
@@ -34,31 +35,60 @@ final class SymmetricFit {
       plain[j] = Math.abs(ScaleSearch.extreme(x, from + j * SUB, SUB)) / (n - 1);
     }
     // The plain scales bound the error (docs/formats.md); the searched ones must not pass it.
-    double plainLoss = assign(x, from, plain);
-    if (assign(x, from, searched) > plainLoss) {
-      assign(x, from, plain);
+    double bound = round(x, from, plain, 0);
+    if (round(x, from, searched, 1) > bound) {
+      round(x, from, plain, 1);
+    }
+    assignLevels(x, from);
+  }
+
+  /// Rounds the scales to what the block can hold, trying the whole numbers up to `reach` away from
+  /// the nearest ones too, and their opposites, which favour the other end of the levels. Returns
+  /// the squared error of the nearest levels under them.
+  private double round(float[] x, int from, float[] scales, int reach) {
+    float unit = ScaleSearch.extreme(scales, 0, SUBS) / -scaleLimit;
+    d = Math.copySign(Blocks.superScale(Math.abs(unit)), unit);
+    float inverse = Blocks.inverse(d);
+    double total = 0;
+    for (int j = 0; j < SUBS; j++) {
+      int near = Blocks.nearest(scales[j] * inverse);
+      lowest = Double.POSITIVE_INFINITY;
+      for (int s = near - reach; s <= near + reach; s++) {
+        attempt(x, from, j, s);
+        if (reach > 0) {
+          attempt(x, from, j, -s);
+        }
+      }
+      total += lowest;
+    }
+    return total;
+  }
+
+  private void attempt(float[] x, int from, int j, int near) {
+    int s = Blocks.clamp(near, -scaleLimit, scaleLimit - 1);
+    double error = error(x, from + j * SUB, d * s);
+    if (error < lowest) {
+      lowest = error;
+      scale[j] = s;
     }
   }
 
-  /// Rounds the scales to what the block can hold, then each number to the nearest level under its
-  /// rounded scale. Returns the squared error.
-  private double assign(float[] x, int from, float[] scales) {
-    float extreme = ScaleSearch.extreme(scales, 0, SUBS);
-    d = -Math.copySign(Blocks.superScale(Math.abs(extreme) / scaleLimit), extreme);
-    float inverse = Blocks.inverse(d);
-    double loss = 0;
+  private double error(float[] x, int from, float step) {
+    float perStep = Blocks.inverse(step);
+    double total = 0;
+    for (int i = from; i < from + SUB; i++) {
+      float error = x[i] - step * Blocks.clamp(Blocks.nearest(x[i] * perStep), -n, n - 1);
+      total += (double) error * error;
+    }
+    return total;
+  }
+
+  private void assignLevels(float[] x, int from) {
     for (int j = 0; j < SUBS; j++) {
-      int whole = Blocks.nearest(scales[j] * inverse);
-      scale[j] = Blocks.clamp(whole, -scaleLimit, scaleLimit - 1);
-      float step = d * scale[j];
-      float perStep = Blocks.inverse(step);
+      float perStep = Blocks.inverse(d * scale[j]);
       for (int i = j * SUB; i < (j + 1) * SUB; i++) {
-        float value = x[from + i];
-        level[i] = Blocks.clamp(Blocks.nearest(value * perStep), -n, n - 1);
-        float error = value - step * level[i];
-        loss += (double) error * error;
+        level[i] = Blocks.clamp(Blocks.nearest(x[from + i] * perStep), -n, n - 1);
       }
     }
-    return loss;
   }
 }

@@ -102,8 +102,7 @@ class FormatDecodeTest {
       for (DType dtype : DType.values()) {
         if (dtype.isQuantized()) {
           int count = dtype.blockElements() + dtype.blockElements() / 2;
-          assertThatThrownBy(
-                  () -> Formats.of(dtype).decode(segment, 0, new float[512], 0, count))
+          assertThatThrownBy(() -> Formats.of(dtype).decode(segment, 0, new float[512], 0, count))
               .isInstanceOf(TensorException.class)
               .hasMessage(
                   "%d numbers do not fill blocks of %d (%s)", count, dtype.blockElements(), dtype);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -53,7 +52,8 @@ class FormatEncodeTest {
   void numbersThatAreNotFiniteAreRefusedWithTheirIndex() {
     for (DType dtype : DType.values()) {
       if (dtype.isQuantized()) {
-        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+        for (float bad :
+            new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
           float[] x = new float[dtype.blockElements() * 2 + 5];
           x[dtype.blockElements() + 9] = bad;
           assertThatThrownBy(() -> encode(dtype, x, 5))

@@ -1,0 +1,148 @@
+package sirocco.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sirocco.model.KvCache;
+import sirocco.tensor.DType;
+import sirocco.testkit.Configs;
+import sirocco.testkit.RandomCheckpoint;
+import sirocco.testkit.Shared;
+import sirocco.testkit.TinyModels;
+import sirocco.testkit.TinyTokenizer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The engine on whole models.
+final class EngineTest {
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aFolderIsOpenedAndContinued() {
+    mixture();
+    StringBuilder text = new StringBuilder();
+    try (var engine = Engine.open(folder)) {
+      var settings = SamplingSettings.greedy().toBuilder().maxTokens(12).build();
+      Completion completion = engine.generate("in the end", settings, text::append);
+      assertThat(completion.text()).isEqualTo(text.toString());
+      assertThat(completion.usage().generatedTokens()).isEqualTo(completion.tokens().size());
+    }
+  }
+
+  @Test
+  void aBatchGivesWhatSinglesGive() {
+    mixture();
+    List<String> prompts = List.of("in the end", "a", "there is no other one to be read");
+    try (var engine = Engine.open(folder)) {
+      List<List<Integer>> singles = new ArrayList<>();
+      List<Session> sessions = new ArrayList<>();
+      List<Generation> together = new ArrayList<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        var settings = SamplingSettings.builder().maxTokens(10 + 5 * i).seed(i).build();
+        singles.add(engine.generate(prompts.get(i), settings, t -> {}).tokens());
+        sessions.add(engine.newSession());
+        together.add(
+            sessions.getLast().start(Request.of(engine.encode(prompts.get(i)), settings)));
+      }
+      while (!together.stream().allMatch(Generation::isDone)) {
+        engine.step(together);
+      }
+      assertThat(together.stream().map(g -> g.completion().tokens()).toList()).isEqualTo(singles);
+      sessions.forEach(Session::close);
+    }
+  }
+
+  @Test
+  void theChunkAndTheReusedPrefixChangeNothing() {
+    mixture();
+    int[] prompt = new int[40];
+    Arrays.setAll(prompt, i -> 3 + i * 7 % 47);
+    List<List<Integer>> results = new ArrayList<>();
+    for (int chunk : new int[] {1, 3, 64}) {
+      try (var engine = Engine.open(folder, options(chunk));
+          var session = engine.newSession()) {
+        var settings = SamplingSettings.builder().seed(5).maxTokens(20).build();
+        results.add(session.start(Request.of(prompt, settings)).run().tokens());
+        session.start(Request.of(Arrays.copyOf(prompt, 25), settings)).run();
+        Completion again = session.start(Request.of(prompt, settings)).run();
+        assertThat(again.usage().cachedTokens()).isEqualTo(25);
+        results.add(again.tokens());
+      }
+    }
+    assertThat(results).allMatch(results.getFirst()::equals);
+  }
+
+  @Test
+  void aContextBeyondTheModelsIsRefused() {
+    mixture();
+    var options =
+        new EngineOptions(
+            OptionalInt.empty(), OptionalInt.of(257), KvCache.Precision.F32, 8, "auto");
+    assertThatThrownBy(() -> Engine.open(folder, options))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
+  }
+
+  @Test
+  void trainedWeightsTellTheirStory() {
+    Path stories = Shared.require("data/tiny-weights/stories260K-hf");
+    JsonNode expected =
+        JsonMapper.shared().readTree(stories.resolve("expected-greedy.json").toFile());
+    int[] prompt = ints(expected.get("prompt_ids"));
+    int[] greedy = ints(expected.get("greedy_ids"));
+    var settings = SamplingSettings.greedy().toBuilder().maxTokens(greedy.length - 1).build();
+    try (var engine = Engine.open(stories);
+        var session = engine.newSession()) {
+      Completion completion = session.start(Request.of(prompt, settings)).run();
+      // The list starts with the prompt's one token.
+      assertThat(completion.tokens())
+          .isEqualTo(Arrays.stream(greedy).skip(1).boxed().toList());
+      assertThat(completion.text()).startsWith("Once upon a time, there was a little girl");
+    }
+  }
+
+  /// The mean over 16 windows of 512 tokens that transformers computed in float32.
+  @Test
+  void scoresEqualAnIndependentImplementation() {
+    Path model = Shared.require("data/tiny-weights/mixtral-12m-hf");
+    int[] ids = ints(JsonMapper.shared().readTree(model.resolve("ids-github.json").toFile()));
+    JsonNode expected =
+        JsonMapper.shared()
+            .readTree(model.resolve("expected-routing.json").toFile())
+            .at("/github/nll_per_token");
+    double sum = 0;
+    try (var engine = Engine.open(model);
+        var session = engine.newSession(512)) {
+      for (int start = 0; start < 8192; start += 512) {
+        sum += Arrays.stream(session.score(Arrays.copyOfRange(ids, start, start + 512))).sum();
+      }
+    }
+    assertThat(sum / 8176).isCloseTo(expected.asDouble(), within(1e-4));
+  }
+
+  private void mixture() {
+    try (var source = new RandomCheckpoint(Configs.mixtral(5, 2), 3)) {
+      TinyModels.huggingFace(folder, source, DType.F32);
+    }
+    TinyTokenizer.write(folder);
+  }
+
+  private static EngineOptions options(int chunk) {
+    return new EngineOptions(
+        OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, chunk, "auto");
+  }
+
+  private static int[] ints(JsonNode node) {
+    int[] ids = new int[node.size()];
+    Arrays.setAll(ids, i -> node.get(i).asInt());
+    return ids;
+  }
+}
