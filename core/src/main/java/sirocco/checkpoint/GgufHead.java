@@ -193,15 +193,7 @@ final class GgufHead {
     String name = in.text("name", MAX_KEY_BYTES);
     in.enter("tensor " + GgufCursor.printable(name));
     Shape shape = readShape();
-    int id = in.int32();
-    DType dtype =
-        DType.ofGguf(id)
-            .orElseThrow(() ->
-                in.error(
-                    "type "
-                        + GgufTensor.typeName(id)
-                        + " cannot be read; readable are "
-                        + DType.readable()));
+    DType dtype = readDType();
     long columns = shape.extent(shape.rank() - 1);
     if (columns % dtype.blockElements() != 0) {
       throw in.error(
@@ -229,6 +221,17 @@ final class GgufHead {
     if (tensors.putIfAbsent(name, new GgufTensor(name, dtype, shape, offset, bytes)) != null) {
       throw in.error("expected one tensor of this name, found two");
     }
+  }
+
+  private DType readDType() {
+    int id = in.int32();
+    return DType.ofGguf(id)
+        .orElseThrow(() ->
+            in.error(
+                "type "
+                    + GgufTensor.typeName(id)
+                    + " cannot be read; readable are "
+                    + DType.readable()));
   }
 
   private Shape readShape() {
