@@ -66,7 +66,8 @@ public final class ChatTemplate {
 
     /// With a generation prompt, no tools, nothing extra.
     public static Options of(String bosToken, String eosToken) {
-      return new Options(true, bosToken, eosToken, List.of(), Map.of(), Clock.system(ZoneId.systemDefault()));
+      return new Options(
+          true, bosToken, eosToken, List.of(), Map.of(), Clock.system(ZoneId.systemDefault()));
     }
 
     /// As [#of(String, String)], with the tokenizer's own BOS and EOS.

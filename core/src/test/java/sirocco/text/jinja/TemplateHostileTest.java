@@ -20,11 +20,53 @@ class TemplateHostileTest {
   private static final int MUTANTS = 20_000;
   private static final List<String> SNIPPETS =
       List.of(
-          "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "'", "\"", "(", ")", "[", "]", "{", "}", "|",
-          "~", "**", "9223372036854775807", "-1", "1e308", " if ", " else ", " in ", " is ", " not ",
-          "loop", "none", "|tojson", "|sort", "|map('upper')", "[::-1]", "[-9:9:3]", ".items()",
-          "{% for x in messages %}", "{% endfor %}", "{% set ns.x = ns %}", "* 99999999", "\\u12",
-          "\uD83D", "\0", ".split('')", "|batch(2)", "range(99999)", "|replace('', 'xx')", "%");
+          "{{",
+          "}}",
+          "{%",
+          "%}",
+          "{#",
+          "#}",
+          "-",
+          "+",
+          "'",
+          "\"",
+          "(",
+          ")",
+          "[",
+          "]",
+          "{",
+          "}",
+          "|",
+          "~",
+          "**",
+          "9223372036854775807",
+          "-1",
+          "1e308",
+          " if ",
+          " else ",
+          " in ",
+          " is ",
+          " not ",
+          "loop",
+          "none",
+          "|tojson",
+          "|sort",
+          "|map('upper')",
+          "[::-1]",
+          "[-9:9:3]",
+          ".items()",
+          "{% for x in messages %}",
+          "{% endfor %}",
+          "{% set ns.x = ns %}",
+          "* 99999999",
+          "\\u12",
+          "\uD83D",
+          "\0",
+          ".split('')",
+          "|batch(2)",
+          "range(99999)",
+          "|replace('', 'xx')",
+          "%");
 
   private static Stream<String> greedy() {
     return Stream.of(
@@ -74,10 +116,23 @@ class TemplateHostileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{% include 'x' %}", "{% import 'x' as y %}", "{% extends 'x' %}",
-      "{% block b %}{% endblock %}", "{% do x %}", "{% autoescape true %}{% endautoescape %}",
-      "{{ lipsum() }}", "{{ f(*x) }}", "{{ x|urlencode }}", "{{ 1 is filter }}", "{{ 'x'.zfill(3) }}",
-      "{{ 'x'.format(1) }}", "{{ strftime_now('%Q') }}", "{{ '\\N{DASH}' }}"})
+  @ValueSource(
+      strings = {
+        "{% include 'x' %}",
+        "{% import 'x' as y %}",
+        "{% extends 'x' %}",
+        "{% block b %}{% endblock %}",
+        "{% do x %}",
+        "{% autoescape true %}{% endautoescape %}",
+        "{{ lipsum() }}",
+        "{{ f(*x) }}",
+        "{{ x|urlencode }}",
+        "{{ 1 is filter }}",
+        "{{ 'x'.zfill(3) }}",
+        "{{ 'x'.format(1) }}",
+        "{{ strftime_now('%Q') }}",
+        "{{ '\\N{DASH}' }}"
+      })
   void whatIsNotKnownIsRefusedWithItsPlace(String source) {
     assertThatThrownBy(() -> Template.parse(source).render(Map.of(), JinjaGolden.NOW))
         .isInstanceOf(TemplateException.class)
@@ -88,8 +143,8 @@ class TemplateHostileTest {
   void mutantsGiveTextOrATemplateException() {
     SplittableRandom random = new SplittableRandom(20_261_122);
     List<String> sources = JinjaGolden.sources();
-    Map<String, Value> variables = new java.util.HashMap<>(
-        JinjaGolden.variables(JinjaGolden.FILE.get("variables")));
+    Map<String, Value> variables =
+        new java.util.HashMap<>(JinjaGolden.variables(JinjaGolden.FILE.get("variables")));
     variables.put("messages", Json.read(JinjaGolden.FILE.get("chats").get("tools").toString()));
     variables.put("tools", Json.read(JinjaGolden.FILE.get("tools").toString()));
     int rendered = 0;
