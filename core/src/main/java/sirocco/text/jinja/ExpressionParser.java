@@ -388,31 +388,10 @@ final class ExpressionParser {
     Inputs inputs = Inputs.NONE;
     if (tokens.peek().isOperator("(")) {
       inputs = inputs();
-    } else if (startsTestArgument()) {
+    } else if (tokens.peek().startsTestArgument()) {
       inputs = new Inputs(List.of(postfix(primary())), List.of());
     }
     Expr made = new Expr.Test(target, name.text(), inputs, name.at());
     return negated ? new Expr.Unary(Operator.NOT, made, at) : made;
-  }
-
-  private boolean startsTestArgument() {
-    Token token = tokens.peek();
-    return switch (token.kind()) {
-      case STRING, INTEGER, REAL -> true;
-      case OPERATOR -> token.text().equals("[") || token.text().equals("{");
-      case NAME -> startsNamedArgument(token);
-      case DATA, BLOCK_BEGIN, BLOCK_END, OUTPUT_BEGIN, OUTPUT_END, END -> false;
-    };
-  }
-
-  private static boolean startsNamedArgument(Token token) {
-    return switch (token.text()) {
-      case "else", "or", "and" -> false;
-      case "is", "if", "in", "not" ->
-          throw token
-              .at()
-              .error("'" + token.text() + "' after a test: put the test in parentheses");
-      default -> true;
-    };
   }
 }
