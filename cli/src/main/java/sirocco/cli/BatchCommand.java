@@ -26,6 +26,7 @@ import sirocco.engine.Request;
 import sirocco.engine.SamplingSettings;
 import sirocco.engine.Session;
 import sirocco.text.Message;
+import sirocco.text.TemplateException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `sirocco batch`: answers every line of a file.
@@ -37,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Continues or answers every line of a file.",
       "",
       "A line of IN is a JSON object with prompt (a text to continue) or messages (a conversation"
-          + " to answer). Its fields temperature, top_k, top_p, min_p, repetition_penalty,"
+          + " to answer, with tools if there are any). Its fields temperature, top_k, top_p, min_p, repetition_penalty,"
           + " frequency_penalty, presence_penalty, penalty_window, logit_bias, seed, stop and"
           + " max_tokens replace the options below for this line. Other fields are left alone.",
       "A line of OUT is the line of IN with text, finish_reason (stop, length or context) and tokens"
@@ -79,6 +80,7 @@ final class BatchCommand implements Callable<Integer> {
       JsonLines.Line line,
       Optional<String> prompt,
       List<Message> messages,
+      List<Message.Tool> tools,
       SamplingSettings settings) {}
 
   /// A line that runs.
@@ -133,7 +135,8 @@ final class BatchCommand implements Callable<Integer> {
       throw new InputException(
           line.where() + ": expected the field prompt or the field messages, one of them");
     }
-    return new Job(line, prompt, messages.orElse(List.of()), fields.settings(defaults));
+    return new Job(
+        line, prompt, messages.orElse(List.of()), fields.tools(), fields.settings(defaults));
   }
 
   private void run(Deque<Job> left, Engine engine, OutputStream out, ProgressBar progress)
@@ -161,10 +164,10 @@ final class BatchCommand implements Callable<Integer> {
   private static Running start(Job job, Engine engine) {
     Session session = engine.newSession();
     try {
-      int[] ids = job.prompt.map(engine::encode).orElseGet(() -> engine.encode(job.messages));
+      int[] ids = job.prompt.map(engine::encode).orElseGet(() -> engine.encode(job.messages, job.tools));
       Request request = Request.of(ids, job.settings).answers(job.prompt.isEmpty());
       return new Running(job, session, session.start(request));
-    } catch (EngineException e) {
+    } catch (EngineException | TemplateException e) {
       session.close();
       throw new InputException(job.line.where() + ": " + e.getMessage());
     } catch (RuntimeException e) {

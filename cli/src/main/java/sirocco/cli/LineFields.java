@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import sirocco.engine.SamplingSettings;
 import sirocco.text.Message;
+import sirocco.text.TemplateException;
 import tools.jackson.databind.JsonNode;
 
 /// What the fields of a JSON line mean. A field that is absent or null is not given; one of a wrong
@@ -26,22 +28,21 @@ record LineFields(JsonLines.Line line) {
     return given("messages").map(this::messages);
   }
 
-  private List<Message> messages(JsonNode node) {
-    if (!node.isArray() || node.isEmpty()) {
-      return wrong("messages", "an array of {\"role\", \"content\"}", node);
-    }
-    List<Message> messages = new ArrayList<>();
-    for (int i = 0; i < node.size(); i++) {
-      String field = "messages[" + i + "]";
-      JsonNode message = node.get(i);
-      messages.add(new Message(part(message, field, "role"), part(message, field, "content")));
-    }
-    return messages;
+  /// The tools in the field `tools`.
+  List<Message.Tool> tools() {
+    return given("tools").map(node -> inLine(() -> Message.parseTools(JsonLines.write(node)))).orElse(List.of());
   }
 
-  private String part(JsonNode message, String field, String name) {
-    JsonNode value = message.path(name);
-    return value.isString() ? value.asString() : wrong(field + "." + name, "a string", value);
+  private List<Message> messages(JsonNode node) {
+    return inLine(() -> Message.parse(JsonLines.write(node)));
+  }
+
+  private <T> T inLine(Supplier<T> parse) {
+    try {
+      return parse.get();
+    } catch (TemplateException e) {
+      throw new InputException(line.where() + ": " + e.getMessage());
+    }
   }
 
   /// The settings of this line: its own fields over `defaults`.

@@ -33,6 +33,7 @@ public final class Main {
       List.of(
           RunCommand.class,
           BatchCommand.class,
+          TokenizeCommand.class,
           InspectCommand.class,
           DoctorCommand.class,
           PerplexityCommand.class,

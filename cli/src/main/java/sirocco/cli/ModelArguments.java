@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
+import sirocco.engine.PromptFormat;
 import sirocco.model.KvCache;
 
 /// Which model, and how it is opened: shared by every command that runs one.
@@ -58,7 +59,7 @@ final class ModelArguments {
             + " plain.",
         "Default: the file's template if it has one that can be read, else Mistral's by vocabulary."
       })
-  private String promptFormat = "auto";
+  private PromptFormat.Kind promptFormat = PromptFormat.Kind.AUTO;
 
   /// The model that was asked for.
   Path path(CommandLine command) {
@@ -81,7 +82,7 @@ final class ModelArguments {
     return model.isPresent();
   }
 
-  String promptFormat() {
+  PromptFormat.Kind promptFormat() {
     return promptFormat;
   }
 

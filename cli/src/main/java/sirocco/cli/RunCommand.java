@@ -150,8 +150,8 @@ final class RunCommand implements Callable<Integer> {
       return ids;
     }
     List<Message> messages = new ArrayList<>();
-    system.ifPresent(s -> messages.add(new Message("system", s)));
-    messages.add(new Message("user", text));
+    system.ifPresent(s -> messages.add(new Message.Instruction(s)));
+    messages.add(new Message.User(text));
     return engine.encode(messages);
   }
 

@@ -106,8 +106,8 @@ final class BatchCommandTest {
   void aBadLineIsNamedBeforeAnythingRuns() throws IOException {
     bad("{\"prompt\": 5}", "field prompt: expected a string, found 5");
     bad("{}", "expected the field prompt or the field messages");
-    bad("{\"prompt\": \"a\", \"messages\": []}", "field messages: expected an array");
-    bad("{\"messages\": [{\"role\": \"user\"}]}", "messages[0].content: expected a string");
+    bad("{\"prompt\": \"a\", \"messages\": []}", "expected the field prompt or the field messages");
+    bad("{\"messages\": [{\"role\": \"user\"}]}", "messages[0]");
     bad("{\"prompt\": \"a\", \"temperature\": \"hot\"}", "field temperature: expected a number");
     bad("{\"prompt\": \"a\", \"top_p\": 1.5}", "top_p must lie in 0 to 1, found 1.5");
     bad("{\"prompt\": \"a\", \"max_tokens\": 1.5}", "field max_tokens: expected a whole number");

@@ -100,6 +100,11 @@ public final class Checkpoints {
         || Files.exists(folder.resolve(stem + ".safetensors.index.json"));
   }
 
+  /// The Jinja chat template in a folder, whether it holds a model or only a tokenizer.
+  public static Optional<String> chatTemplate(Path folder) {
+    return HuggingFaceTemplate.read(folder);
+  }
+
   /// The tokenizer in a folder. Models without one still run on token ids.
   private static Optional<Vocabulary> vocabulary(Path folder) {
     if (list(folder, TOKENIZER_FILES).isEmpty()) {

@@ -1,7 +1,6 @@
 package sirocco.engine;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +20,6 @@ import sirocco.tensor.Tensor;
 import sirocco.text.Message;
 import sirocco.text.Tokenizer;
 import sirocco.text.Tokenizers;
-import sirocco.text.Vocabulary;
 
 /// A model with everything that turns it into text: its tokenizer, its prompt format, its end
 /// tokens, the scratch memory of its passes.
@@ -70,22 +68,15 @@ public final class Engine implements AutoCloseable {
     try {
       Model model = Models.load(checkpoint, new ModelOptions(options.expertsPerToken()));
       checkContext(options, model, path);
-      Optional<Tokenizer> tokenizer =
-          checkpoint.vocabulary().or(() -> beside(path)).map(Tokenizers::of);
+      Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
       Optional<PromptFormat> format =
-          tokenizer.map(
-              t -> PromptFormats.of(options.promptFormat(), t, checkpoint.chatTemplate()));
+          tokenizer.map(t -> PromptFormat.of(options.promptFormat(), t, checkpoint.chatTemplate()));
       return new Engine(
           model, tokenizer, format, checkpoint.eosTokens(), options, checkpoint::close);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }
-  }
-
-  private static Optional<Vocabulary> beside(Path path) {
-    Path file = path.resolve("tokenizer.model");
-    return Files.exists(file) ? Optional.of(Tokenizers.read(file)) : Optional.empty();
   }
 
   private static void checkContext(EngineOptions options, Model model, Path path) {
@@ -139,11 +130,19 @@ public final class Engine implements AutoCloseable {
 
   /// The ids that ask for the next turn of a conversation.
   public int[] encode(List<Message> conversation) {
+    return encode(conversation, List.of());
+  }
+
+  /// The ids that ask for the next turn of a conversation.
+  ///
+  /// @param tools what the model may call
+  /// @throws sirocco.text.TemplateException if the prompt format has no place for them
+  public int[] encode(List<Message> conversation, List<Message.Tool> tools) {
     requireTokenizer();
     return promptFormat
         .orElseThrow(
             () -> new EngineException("this engine was made without a prompt format for chats"))
-        .encode(conversation);
+        .encode(conversation, tools);
   }
 
   /// Continues a text in a session of its own.

@@ -9,18 +9,18 @@ import sirocco.model.KvCache;
 /// @param context the most tokens of a session; the model's own context if empty
 /// @param cache how keys and values are kept
 /// @param chunk the most prompt tokens of a session in one pass
-/// @param promptFormat how conversations are written: a name of [PromptFormats], or `auto`
+/// @param promptFormat how conversations are written
 public record EngineOptions(
     OptionalInt expertsPerToken,
     OptionalInt context,
     KvCache.Precision cache,
     int chunk,
-    String promptFormat) {
+    PromptFormat.Kind promptFormat) {
 
   /// Exact, with the model's own context.
   public static final EngineOptions DEFAULT =
       new EngineOptions(
-          OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, 256, "auto");
+          OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, 256, PromptFormat.Kind.AUTO);
 
   public EngineOptions {
     context.ifPresent(c -> atLeastOne("context", c));

@@ -43,9 +43,9 @@ public final class Generation {
   /// A leading space is dropped where the generated text is the first of its kind.
   private static Detokenizer detokenizer(Tokenizer tokenizer, Request request) {
     int last = request.prompt()[request.prompt().length - 1];
-    boolean starts = request.answers() || last >= tokenizer.vocabSize() || tokenizer.isControl(last);
-    return new Detokenizer(
-        tokenizer, starts ? Set.of() : Set.of(Detokenizer.Option.MID_TEXT));
+    boolean starts =
+        request.answers() || last >= tokenizer.vocabSize() || tokenizer.isControl(last);
+    return new Detokenizer(tokenizer, starts ? Set.of() : Set.of(Detokenizer.Option.MID_TEXT));
   }
 
   /// Whether nothing is left to do.

@@ -1,11 +1,106 @@
 package sirocco.engine;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import sirocco.text.ChatTemplate;
 import sirocco.text.Message;
+import sirocco.text.Message.Tool;
+import sirocco.text.MistralPrompt;
+import sirocco.text.MistralPrompt.Version;
+import sirocco.text.TemplateException;
+import sirocco.text.Tokenizer;
+import sirocco.text.Vocabulary;
 
 /// Turns a conversation into the ids that ask a model for the next turn.
 @FunctionalInterface
 public interface PromptFormat {
   /// The ids, the opening token included.
-  int[] encode(List<Message> conversation);
+  ///
+  /// @param tools what the model may call
+  /// @throws TemplateException if the format has no place for a message or a tool
+  int[] encode(List<Message> conversation, List<Tool> tools);
+
+  /// The formats to choose from.
+  enum Kind {
+    /// The file's template if it has one that can be read, else Mistral's format by vocabulary.
+    AUTO,
+    /// The template of the model's file.
+    TEMPLATE,
+    V1,
+    V2,
+    V3,
+    V7,
+    /// V3 on a byte-level vocabulary.
+    TEKKEN,
+    /// What was said, with blank lines between.
+    PLAIN;
+
+    /// The name on the command line.
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// A format for a model.
+  ///
+  /// @param template the template of the model's file
+  /// @throws TemplateException if that format was asked for and cannot be had; `AUTO` tries only
+  ///   when it is used
+  static PromptFormat of(Kind kind, Tokenizer tokenizer, Optional<String> template) {
+    return switch (kind) {
+      case AUTO -> (conversation, tools) ->
+          auto(tokenizer, template).encode(conversation, tools);
+      case TEMPLATE ->
+          jinja(
+              tokenizer,
+              template.orElseThrow(
+                  () -> new TemplateException("the model's files have no chat template")));
+      case V1 -> mistral(tokenizer, Version.V1);
+      case V2 -> mistral(tokenizer, Version.V2);
+      case V3 -> mistral(tokenizer, Version.V3);
+      case V7 -> mistral(tokenizer, isByteLevel(tokenizer) ? Version.V7_TEKKEN : Version.V7);
+      case TEKKEN -> mistral(tokenizer, Version.TEKKEN);
+      case PLAIN -> (conversation, tools) -> plain(tokenizer, conversation, tools);
+    };
+  }
+
+  private static PromptFormat auto(Tokenizer tokenizer, Optional<String> template) {
+    if (template.isPresent()) {
+      try {
+        return jinja(tokenizer, template.get());
+      } catch (TemplateException e) {
+        // One that cannot be read is no better than none; --prompt-format template says why.
+      }
+    }
+    return mistral(tokenizer, Version.detect(tokenizer));
+  }
+
+  private static PromptFormat jinja(Tokenizer tokenizer, String source) {
+    ChatTemplate template = ChatTemplate.parse(source);
+    ChatTemplate.Options options = ChatTemplate.Options.of(tokenizer);
+    return (conversation, tools) ->
+        template.encode(tokenizer, conversation, options.withTools(tools));
+  }
+
+  private static PromptFormat mistral(Tokenizer tokenizer, Version version) {
+    return new MistralPrompt(tokenizer, version)::encode;
+  }
+
+  private static int[] plain(Tokenizer tokenizer, List<Message> conversation, List<Tool> tools) {
+    if (!tools.isEmpty()) {
+      throw new TemplateException("prompt plain: has no place for tools");
+    }
+    String text = conversation.stream().map(Message::content).collect(Collectors.joining("\n\n"));
+    return IntStream.concat(
+            tokenizer.vocabulary().bos().stream(), IntStream.of(tokenizer.encode(text)))
+        .toArray();
+  }
+
+  private static boolean isByteLevel(Tokenizer tokenizer) {
+    return tokenizer.vocabulary().kind() == Vocabulary.Kind.BYTE_BPE;
+  }
 }

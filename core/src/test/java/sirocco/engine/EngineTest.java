@@ -49,8 +49,7 @@ final class EngineTest {
         var settings = SamplingSettings.builder().maxTokens(10 + 5 * i).seed(i).build();
         singles.add(engine.generate(prompts.get(i), settings, t -> {}).tokens());
         sessions.add(engine.newSession());
-        together.add(
-            sessions.getLast().start(Request.of(engine.encode(prompts.get(i)), settings)));
+        together.add(sessions.getLast().start(Request.of(engine.encode(prompts.get(i)), settings)));
       }
       while (!together.stream().allMatch(Generation::isDone)) {
         engine.step(together);
@@ -85,7 +84,7 @@ final class EngineTest {
     mixture();
     var options =
         new EngineOptions(
-            OptionalInt.empty(), OptionalInt.of(257), KvCache.Precision.F32, 8, "auto");
+            OptionalInt.empty(), OptionalInt.of(257), KvCache.Precision.F32, 8, PromptFormat.Kind.AUTO);
     assertThatThrownBy(() -> Engine.open(folder, options))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
@@ -103,8 +102,7 @@ final class EngineTest {
         var session = engine.newSession()) {
       Completion completion = session.start(Request.of(prompt, settings)).run();
       // The list starts with the prompt's one token.
-      assertThat(completion.tokens())
-          .isEqualTo(Arrays.stream(greedy).skip(1).boxed().toList());
+      assertThat(completion.tokens()).isEqualTo(Arrays.stream(greedy).skip(1).boxed().toList());
       assertThat(completion.text()).startsWith("Once upon a time, there was a little girl");
     }
   }
@@ -137,7 +135,7 @@ final class EngineTest {
 
   private static EngineOptions options(int chunk) {
     return new EngineOptions(
-        OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, chunk, "auto");
+        OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, chunk, PromptFormat.Kind.AUTO);
   }
 
   private static int[] ints(JsonNode node) {

@@ -243,7 +243,7 @@ final class GenerationTest {
 
   @Test
   void chatsNeedAPromptFormatAndTextATokenizer() {
-    var conversation = List.of(new Message("user", "a"));
+    List<Message> conversation = List.of(Message.of("user", "a"));
     try (Engine engine = engine(TableModel.chain(0, 0), 8)) {
       assertThatThrownBy(() -> engine.encode(conversation)).hasMessageContaining("prompt format");
     }
@@ -269,7 +269,7 @@ final class GenerationTest {
   private static Engine engine(TableModel model, int chunk) {
     var options =
         new EngineOptions(
-            OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, chunk, "auto");
+            OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, chunk, PromptFormat.Kind.AUTO);
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 }

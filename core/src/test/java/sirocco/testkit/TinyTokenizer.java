@@ -44,8 +44,7 @@ public final class TinyTokenizer {
   /// `ModelProto.pieces`, field 1, of `SentencePiece {1: piece, 2: score, 3: type}`.
   private static void piece(ByteArrayOutputStream model, String text, float score, int type) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer piece =
-        ByteBuffer.allocate(2 + utf8.length + 5 + 2).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer piece = ByteBuffer.allocate(2 + utf8.length + 5 + 2).order(ByteOrder.LITTLE_ENDIAN);
     piece.put((byte) 0x0A).put((byte) utf8.length).put(utf8);
     piece.put((byte) 0x15).putFloat(score);
     piece.put((byte) 0x18).put((byte) type);

@@ -20,15 +20,14 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
     for (int i = 0; i < positional.size(); i++) {
       values.put(parameters[i], positional.get(i));
     }
-    named.forEach(
-        (name, value) -> {
-          if (!List.of(parameters).contains(name)) {
-            throw new Fault(what + " has no argument '" + name + "'");
-          }
-          if (values.putIfAbsent(name, value) != null) {
-            throw new Fault(what + " got '" + name + "' twice");
-          }
-        });
+    named.forEach((name, value) -> {
+      if (!List.of(parameters).contains(name)) {
+        throw new Fault(what + " has no argument '" + name + "'");
+      }
+      if (values.putIfAbsent(name, value) != null) {
+        throw new Fault(what + " got '" + name + "' twice");
+      }
+    });
     return new Bound(what, values);
   }
 
@@ -89,10 +88,9 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
 
     private long whole(String name, Value value) {
       return Operations.integer(value)
-          .orElseThrow(
-              () ->
-                  new Fault(
-                      what + ": '" + name + "' must be an integer, not " + Operations.type(value)));
+          .orElseThrow(() ->
+              new Fault(
+                  what + ": '" + name + "' must be an integer, not " + Operations.type(value)));
     }
   }
 }

@@ -22,7 +22,15 @@ import sirocco.text.jinja.Value.Undefined;
 final class Attributes {
   private static final Set<String> CHANGING =
       Set.of(
-          "append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "sort",
+          "append",
+          "clear",
+          "extend",
+          "insert",
+          "pop",
+          "popitem",
+          "remove",
+          "setdefault",
+          "sort",
           "update");
   private static final Set<String> OTHERS_OF_DICT = Set.of("fromkeys");
 
@@ -112,7 +120,8 @@ final class Attributes {
   static Optional<Value> unknown(
       String type, String name, Set<String> changing, Set<String> others) {
     if (changing.contains(name) || others.contains(name)) {
-      String why = changing.contains(name) ? "not allowed: values cannot be changed" : "not supported";
+      String why =
+          changing.contains(name) ? "not allowed: values cannot be changed" : "not supported";
       throw new Fault(type + "." + name + " is " + why);
     }
     return Optional.empty();
@@ -140,7 +149,9 @@ final class Attributes {
               index > 0 ? loop.items.get(index - 1) : new Undefined("there is no previous item"));
       case "nextitem" ->
           Optional.of(
-              index < size - 1 ? loop.items.get(index + 1) : new Undefined("there is no next item"));
+              index < size - 1
+                  ? loop.items.get(index + 1)
+                  : new Undefined("there is no next item"));
       case "cycle" ->
           method(
               name,

@@ -46,10 +46,16 @@ final class Checks {
           plain("callable", value -> value instanceof Function),
           plain("odd", value -> remainder(value, new Int(2)) == 1),
           plain("even", value -> remainder(value, new Int(2)) == 0),
-          plain("lower", value -> StringMethods.lower(Printer.print(value)).equals(
-              Printer.print(value)) && hasCase(value)),
-          plain("upper", value -> StringMethods.upper(Printer.print(value)).equals(
-              Printer.print(value)) && hasCase(value)),
+          plain(
+              "lower",
+              value ->
+                  StringMethods.lower(Printer.print(value)).equals(Printer.print(value))
+                      && hasCase(value)),
+          plain(
+              "upper",
+              value ->
+                  StringMethods.upper(Printer.print(value)).equals(Printer.print(value))
+                      && hasCase(value)),
           against("divisibleby", (value, other) -> remainder(value, other) == 0),
           against("equalto", Operations::equal),
           against("eq", Operations::equal),
@@ -59,10 +65,12 @@ final class Checks {
           against("gt", (value, other) -> Operations.order(value, other, ">") == 1),
           against("greaterthan", (value, other) -> Operations.order(value, other, ">") == 1),
           against("le", (value, other) -> Operations.order(value, other, "<=") <= 0),
-          against("ge", (value, other) -> {
-            int order = Operations.order(value, other, ">=");
-            return order == 0 || order == 1;
-          }),
+          against(
+              "ge",
+              (value, other) -> {
+                int order = Operations.order(value, other, ">=");
+                return order == 0 || order == 1;
+              }),
           against("sameas", Checks::isSame),
           against("in", (value, other) -> Operations.contains(other, value)));
 

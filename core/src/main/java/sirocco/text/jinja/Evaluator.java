@@ -66,16 +66,14 @@ final class Evaluator {
       case Expr.Conditional conditional -> conditional(conditional, scope);
       case Expr.Attribute attribute ->
           Operations.attribute(eval(attribute.target(), scope), attribute.name());
-      case Expr.Item item ->
-          Operations.item(eval(item.target(), scope), eval(item.index(), scope));
+      case Expr.Item item -> Operations.item(eval(item.target(), scope), eval(item.index(), scope));
       case Expr.Slice slice ->
           Operations.slice(
               eval(slice.target(), scope),
               part(slice.start(), scope),
               part(slice.stop(), scope),
               part(slice.step(), scope));
-      case Expr.Call call ->
-          call(eval(call.target(), scope), arguments(call.inputs(), scope));
+      case Expr.Call call -> call(eval(call.target(), scope), arguments(call.inputs(), scope));
       case Expr.Filter filter ->
           Filters.apply(
               filter.name(), eval(filter.target(), scope), arguments(filter.inputs(), scope));
@@ -102,8 +100,7 @@ final class Evaluator {
   private Value dict(Expr.DictOf dict, Scope scope) {
     List<Map.Entry<Value, Value>> entries = new ArrayList<>();
     for (int i = 0; i < dict.keys().size(); i++) {
-      entries.add(
-          Map.entry(eval(dict.keys().get(i), scope), eval(dict.values().get(i), scope)));
+      entries.add(Map.entry(eval(dict.keys().get(i), scope), eval(dict.values().get(i), scope)));
     }
     return Filters.dict(entries);
   }
@@ -113,16 +110,7 @@ final class Evaluator {
     return switch (binary.operator()) {
       case AND -> Operations.isTrue(left) ? eval(binary.right(), scope) : left;
       case OR -> Operations.isTrue(left) ? left : eval(binary.right(), scope);
-      case ADD,
-          SUBTRACT,
-          MULTIPLY,
-          DIVIDE,
-          FLOOR_DIVIDE,
-          REMAINDER,
-          POWER,
-          PLUS,
-          NEGATE,
-          NOT ->
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, FLOOR_DIVIDE, REMAINDER, POWER, PLUS, NEGATE, NOT ->
           Arithmetic.binary(binary.operator(), left, eval(binary.right(), scope));
     };
   }

@@ -10,8 +10,8 @@ import sirocco.text.jinja.Expr.Named;
 import sirocco.text.jinja.Expr.Operator;
 import sirocco.text.jinja.Token.Kind;
 
-/// Reads expressions, one method a level of precedence, the loosest first. Jinja's order is its own:
-/// `~` binds tighter than `+`, and filters and tests tighter than any binary operator.
+/// Reads expressions, one method a level of precedence, the loosest first. Jinja's order is its
+/// own: `~` binds tighter than `+`, and filters and tests tighter than any binary operator.
 final class ExpressionParser {
   private static final Map<String, Comparison> COMPARISONS =
       Map.of(
@@ -186,25 +186,14 @@ final class ExpressionParser {
   private Expr primary() {
     Token token = tokens.peek();
     Position at = token.at();
-    switch (token.kind()) {
-      case NAME -> {
-        tokens.take();
-        return name(token);
-      }
-      case STRING -> {
-        return strings(at);
-      }
-      case INTEGER, REAL -> {
-        tokens.take();
-        return new Expr.Constant(number(token), at);
-      }
-      case OPERATOR -> {
-        return bracketed(token);
-      }
+    return switch (token.kind()) {
+      case NAME -> name(tokens.take());
+      case STRING -> strings(at);
+      case INTEGER, REAL -> new Expr.Constant(number(tokens.take()), at);
+      case OPERATOR -> bracketed(token);
       case DATA, BLOCK_BEGIN, BLOCK_END, OUTPUT_BEGIN, OUTPUT_END, END ->
           throw tokens.unexpected("an expression");
-    }
-    throw tokens.unexpected("an expression");
+    };
   }
 
   private static Expr name(Token token) {
@@ -439,7 +428,9 @@ final class ExpressionParser {
     return switch (token.text()) {
       case "else", "or", "and" -> false;
       case "is", "if", "in", "not" ->
-          throw token.at().error("'" + token.text() + "' after a test: put the test in parentheses");
+          throw token
+              .at()
+              .error("'" + token.text() + "' after a test: put the test in parentheses");
       default -> true;
     };
   }

@@ -171,10 +171,9 @@ final class Filters {
   private static Value attr(Value value, Arguments arguments) {
     Str name = arguments.bind("attr", "name").text("name");
     return Attributes.find(value, name.text())
-        .orElseGet(
-            () ->
-                new Undefined(
-                    "'" + Operations.type(value) + " object' has no attribute '" + name + "'"));
+        .orElseGet(() ->
+            new Undefined(
+                "'" + Operations.type(value) + " object' has no attribute '" + name + "'"));
   }
 
   private static Value items(Value value, Arguments arguments) {
@@ -202,25 +201,20 @@ final class Filters {
     return Sequence.list(
         SequenceFilters.sorted(
             Attributes.pairs(dict),
-            pair ->
-                SequenceFilters.sortKey(
-                    ((Sequence) pair).items().get(place), caseSensitive),
+            pair -> SequenceFilters.sortKey(((Sequence) pair).items().get(place), caseSensitive),
             bound.flag("reverse", false)));
   }
 
   /// As transformers defines it: Python's `json.dumps`, not escaped for HTML.
   private static Value toJson(Value value, Arguments arguments) {
-    Bound bound =
-        arguments.bind("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
+    Bound bound = arguments.bind("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
     Optional<Value> indent = bound.given("indent");
     String unit = indent.map(Filters::indentation).orElse("");
     List<Value> separators =
         bound
             .given("separators")
             .map(Operations::walk)
-            .orElse(
-                List.of(
-                    Str.template(indent.isPresent() ? "," : ", "), Str.template(": ")));
+            .orElse(List.of(Str.template(indent.isPresent() ? "," : ", "), Str.template(": ")));
     if (separators.size() != 2) {
       throw new Fault("tojson: 'separators' must be two strings");
     }
@@ -240,7 +234,8 @@ final class Filters {
       return str.text();
     }
     long width =
-        Operations.integer(indent).orElseThrow(() -> new Fault("tojson: 'indent' must be a number"));
+        Operations.integer(indent)
+            .orElseThrow(() -> new Fault("tojson: 'indent' must be a number"));
     return " ".repeat(Math.clamp(width, 0, 1000));
   }
 
@@ -251,10 +246,9 @@ final class Filters {
     }
     Value found = item;
     for (String part : Printer.print(path).text().split("\\.", -1)) {
-      boolean number = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(
-          c -> c >= '0' && c <= '9');
-      found =
-          Operations.item(found, number ? new Int(Long.parseLong(part)) : Str.template(part));
+      boolean number =
+          !part.isEmpty() && part.length() < 10 && part.chars().allMatch(c -> c >= '0' && c <= '9');
+      found = Operations.item(found, number ? new Int(Long.parseLong(part)) : Str.template(part));
     }
     return found;
   }

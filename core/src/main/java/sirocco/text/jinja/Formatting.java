@@ -12,7 +12,8 @@ import sirocco.text.jinja.Value.Sequence;
 /// `%` on strings, and HTML escaping.
 final class Formatting {
   private static final Pattern DIRECTIVE =
-      Pattern.compile("%(?:\\(([^)]*)\\))?([-+ 0#]*)([0-9]{0,4})(?:\\.([0-9]{0,3}))?(.)", Pattern.DOTALL);
+      Pattern.compile(
+          "%(?:\\(([^)]*)\\))?([-+ 0#]*)([0-9]{0,4})(?:\\.([0-9]{0,3}))?(.)", Pattern.DOTALL);
 
   private Formatting() {}
 
@@ -87,9 +88,7 @@ final class Formatting {
       return text;
     }
     int most = precision.isEmpty() ? 0 : Integer.parseInt(precision);
-    return text.codePoints() <= most
-        ? text
-        : text.cut(0, text.text().offsetByCodePoints(0, most));
+    return text.codePoints() <= most ? text : text.cut(0, text.text().offsetByCodePoints(0, most));
   }
 
   private static long whole(Value value) {

@@ -30,12 +30,23 @@ final class Globals {
   /// What each letter of `strftime` stands for, as a pattern of java.time.
   private static final Map<Character, String> DATE =
       Map.ofEntries(
-          Map.entry('a', "EEE"), Map.entry('A', "EEEE"), Map.entry('b', "MMM"),
-          Map.entry('B', "MMMM"), Map.entry('d', "dd"), Map.entry('H', "HH"),
-          Map.entry('I', "hh"), Map.entry('j', "DDD"), Map.entry('m', "MM"),
-          Map.entry('M', "mm"), Map.entry('p', "a"), Map.entry('S', "ss"),
-          Map.entry('y', "yy"), Map.entry('Y', "yyyy"), Map.entry('F', "yyyy-MM-dd"),
-          Map.entry('T', "HH:mm:ss"), Map.entry('e', "ppd"));
+          Map.entry('a', "EEE"),
+          Map.entry('A', "EEEE"),
+          Map.entry('b', "MMM"),
+          Map.entry('B', "MMMM"),
+          Map.entry('d', "dd"),
+          Map.entry('H', "HH"),
+          Map.entry('I', "hh"),
+          Map.entry('j', "DDD"),
+          Map.entry('m', "MM"),
+          Map.entry('M', "mm"),
+          Map.entry('p', "a"),
+          Map.entry('S', "ss"),
+          Map.entry('y', "yy"),
+          Map.entry('Y', "yyyy"),
+          Map.entry('F', "yyyy-MM-dd"),
+          Map.entry('T', "HH:mm:ss"),
+          Map.entry('e', "ppd"));
 
   private Globals() {}
 

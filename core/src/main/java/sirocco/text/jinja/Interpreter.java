@@ -16,7 +16,7 @@ import sirocco.text.jinja.Value.Undefined;
 /// Runs a template's blocks.
 final class Interpreter {
   /// How a block ended.
-  private enum Flow {
+  enum Flow {
     ON,
     BREAK,
     CONTINUE
@@ -146,16 +146,20 @@ final class Interpreter {
                 .get(field.namespace())
                 .orElse(new Undefined("'" + field.namespace() + "' is undefined"));
         if (!(owner instanceof Namespace namespace)) {
-          throw field.at().error(
-              "only a namespace's attributes can be set, not those of a " + Operations.type(owner));
+          throw field
+              .at()
+              .error(
+                  "only a namespace's attributes can be set, not those of a "
+                      + Operations.type(owner));
         }
         namespace.attributes.put(field.attribute(), value);
       }
       case Target.Several several -> {
         List<Value> values = placed(several.at(), () -> Operations.walk(value));
         if (values.size() != several.targets().size()) {
-          throw several.at().error(
-              "expected " + several.targets().size() + " values, found " + values.size());
+          throw several
+              .at()
+              .error("expected " + several.targets().size() + " values, found " + values.size());
         }
         for (int i = 0; i < values.size(); i++) {
           assign(several.targets().get(i), values.get(i), scope);

@@ -31,7 +31,9 @@ public final class Json {
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(Limits.VALUE_DEPTH - 2).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(Limits.VALUE_DEPTH - 2)
+                          .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -60,8 +62,8 @@ public final class Json {
 
   /// The text of a value.
   ///
-  /// @throws RuntimeException of this package, turned into an error with its place by the evaluator,
-  ///   if a part of it has no JSON form
+  /// @throws RuntimeException of this package, turned into an error with its place by the
+  ///   evaluator, if a part of it has no JSON form
   public static String write(Value value, Style style) {
     Json json = new Json(style);
     json.value(value, 0);
@@ -75,7 +77,8 @@ public final class Json {
     try {
       return value(MAPPER.readTree(text));
     } catch (JacksonException | Fault e) {
-      String message = e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
+      String message =
+          e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
       throw new IllegalArgumentException("not JSON that can be used: " + message, e);
     }
   }
@@ -165,8 +168,9 @@ public final class Json {
     }
     if (style.sortKeys) {
       entries.sort(
-          Comparator.comparing(Map.Entry::getKey, (a, b) -> Operations.order(
-              Str.template(a), Str.template(b), "<")));
+          Comparator.comparing(
+              Map.Entry::getKey,
+              (a, b) -> Operations.order(Str.template(a), Str.template(b), "<")));
     }
     out.append('{');
     boolean first = true;

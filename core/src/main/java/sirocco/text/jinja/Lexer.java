@@ -6,8 +6,8 @@ import sirocco.text.TemplateException;
 import sirocco.text.jinja.Token.Kind;
 
 /// Cuts a template into tokens. Tags are found and whitespace is trimmed here, with `trim_blocks`
-/// and `lstrip_blocks` on: the newline after a block or comment goes, and so does the blank start of
-/// its line; `-` strips all whitespace on its side, `+` keeps it.
+/// and `lstrip_blocks` on: the newline after a block or comment goes, and so does the blank start
+/// of its line; `-` strips all whitespace on its side, `+` keeps it.
 final class Lexer {
   private final String source;
   private final LineIndex lines;

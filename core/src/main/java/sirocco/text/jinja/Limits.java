@@ -1,7 +1,7 @@
 package sirocco.text.jinja;
 
-/// What a template may use. Chat templates stay far below; a hostile one ends in an error instead of
-/// a full heap, a full stack or a hang.
+/// What a template may use. Chat templates stay far below; a hostile one ends in an error instead
+/// of a full heap, a full stack or a hang.
 final class Limits {
   /// Characters of the source.
   static final int SOURCE = 1 << 20;

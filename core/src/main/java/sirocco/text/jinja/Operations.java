@@ -64,9 +64,7 @@ final class Operations {
 
   /// The value as a double if it is any number.
   static Optional<Double> number(Value value) {
-    return value instanceof Real r
-        ? Optional.of(r.value())
-        : integer(value).map(Long::doubleValue);
+    return value instanceof Real r ? Optional.of(r.value()) : integer(value).map(Long::doubleValue);
   }
 
   /// Python's `==`.
@@ -93,10 +91,10 @@ final class Operations {
       case Bool b -> false;
       case Int i -> false;
       case Real r -> false;
-      case Namespace n -> left == right;
-      case Lazy l -> left == right;
-      case Function f -> left == right;
-      case Loop l -> left == right;
+      case Namespace n -> left.equals(right);
+      case Lazy l -> left.equals(right);
+      case Function f -> left.equals(right);
+      case Loop l -> left.equals(right);
     };
   }
 
@@ -117,11 +115,10 @@ final class Operations {
       return false;
     }
     return left.entries().entrySet().stream()
-        .allMatch(
-            entry -> {
-              Value other = right.entries().get(entry.getKey());
-              return other != null && equal(entry.getValue(), other);
-            });
+        .allMatch(entry -> {
+          Value other = right.entries().get(entry.getKey());
+          return other != null && equal(entry.getValue(), other);
+        });
   }
 
   /// Python's `<`, `==` or `>` as a number; 2 where neither holds (a NaN).
@@ -161,8 +158,7 @@ final class Operations {
     if (at == a.length() || at == b.length()) {
       return Integer.compare(a.length(), b.length());
     }
-    boolean surrogates =
-        Character.isSurrogate(a.charAt(at)) && Character.isSurrogate(b.charAt(at));
+    boolean surrogates = Character.isSurrogate(a.charAt(at)) && Character.isSurrogate(b.charAt(at));
     int start = surrogates && at > 0 && Character.isHighSurrogate(a.charAt(at - 1)) ? at - 1 : at;
     return Integer.compare(a.codePointAt(start), b.codePointAt(start));
   }
@@ -264,7 +260,8 @@ final class Operations {
       throw new Fault(undefined.what());
     }
     return directItem(value, index)
-        .or(() -> index instanceof Str name ? Attributes.find(value, name.text()) : Optional.empty())
+        .or(() ->
+            index instanceof Str name ? Attributes.find(value, name.text()) : Optional.empty())
         .orElseGet(() -> missing(value, index));
   }
 

@@ -92,8 +92,7 @@ final class Parser {
       if (tokens.peek().kind() == Kind.END) {
         throw opening.at().error("block without '" + end + "'");
       }
-      throw tokens.peek(1).at().error(
-          "expected '" + end + "', found " + tokens.peek(1).describe());
+      throw tokens.peek(1).at().error("expected '" + end + "', found " + tokens.peek(1).describe());
     }
     tokens.take();
     tokens.take();
@@ -263,8 +262,7 @@ final class Parser {
   }
 
   private Block callWith(Token opening) {
-    List<Parameter> parameters =
-        tokens.peek().isOperator("(") ? parameters() : List.of();
+    List<Parameter> parameters = tokens.peek().isOperator("(") ? parameters() : List.of();
     Position at = tokens.peek().at();
     Expr expression = expressions.expression();
     if (!(expression instanceof Expr.Call call)) {

@@ -100,19 +100,18 @@ final class Printer {
     char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
     out.append(quote);
     text.codePoints()
-        .forEach(
-            c -> {
-              if (c == quote || c == '\\') {
-                out.append('\\').append((char) c);
-              } else if (c == '\n' || c == '\r' || c == '\t') {
-                out.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
-              } else if (isPrintable(c)) {
-                out.appendCodePoint(c);
-              } else {
-                String form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
-                out.append(form.formatted(c));
-              }
-            });
+        .forEach(c -> {
+          if (c == quote || c == '\\') {
+            out.append('\\').append((char) c);
+          } else if (c == '\n' || c == '\r' || c == '\t') {
+            out.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
+          } else if (isPrintable(c)) {
+            out.appendCodePoint(c);
+          } else {
+            String form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
+            out.append(form.formatted(c));
+          }
+        });
     out.append(quote);
   }
 

@@ -64,16 +64,14 @@ final class SequenceFilters {
 
   private static Value sort(Value value, Arguments arguments) {
     Bound bound = arguments.bind("sort", "reverse", "case_sensitive", "attribute");
-    return Sequence.list(
-        sorted(Operations.walk(value), key(bound), bound.flag("reverse", false)));
+    return Sequence.list(sorted(Operations.walk(value), key(bound), bound.flag("reverse", false)));
   }
 
   /// What items are compared by: an attribute of theirs, lower case unless asked otherwise.
   private static UnaryOperator<Value> key(Bound bound) {
     boolean caseSensitive = bound.flag("case_sensitive", false);
     Optional<Value> attribute = bound.given("attribute");
-    return item ->
-        sortKey(attribute.map(path -> byPaths(item, path)).orElse(item), caseSensitive);
+    return item -> sortKey(attribute.map(path -> byPaths(item, path)).orElse(item), caseSensitive);
   }
 
   private static Value byPaths(Value item, Value path) {
@@ -96,11 +94,10 @@ final class SequenceFilters {
       order.add(i);
     }
     try {
-      order.sort(
-          (a, b) -> {
-            int compared = Operations.order(keys.get(a), keys.get(b), "<");
-            return reverse ? -compared : compared;
-          });
+      order.sort((a, b) -> {
+        int compared = Operations.order(keys.get(a), keys.get(b), "<");
+        return reverse ? -compared : compared;
+      });
     } catch (IllegalArgumentException e) {
       throw new Fault("items that have no order");
     }

@@ -6,13 +6,13 @@ import java.util.List;
 /// A string that remembers who wrote each of its characters. Equality looks at the text alone.
 ///
 /// @param text the characters
-/// @param trust as long as `text`: [#TEMPLATE] where the template wrote the character, [#DATA] where
-///   it came from a message or any other input
+/// @param trust as long as `text`: [#TEMPLATE] where the template wrote the character, [#DATA]
+///   where it came from a message or any other input
 /// @param safe whether it is markup (`|safe`): then what is joined to it is HTML-escaped, as jinja2
 ///   does even with autoescape off
 public record Str(String text, String trust, boolean safe) implements Value {
-  static final char TEMPLATE = 't';
-  static final char DATA = 'd';
+  public static final char TEMPLATE = 't';
+  public static final char DATA = 'd';
 
   public Str {
     if (text.length() > Limits.TEXT) {
@@ -33,8 +33,8 @@ public record Str(String text, String trust, boolean safe) implements Value {
     return new Str(text, String.valueOf(DATA).repeat(text.length()), false);
   }
 
-  /// Text made from `source` by a change that does not keep characters apart: all data if any of the
-  /// source was.
+  /// Text made from `source` by a change that does not keep characters apart: all data if any of
+  /// the source was.
   static Str derived(String text, Str source) {
     Str made = source.trust.indexOf(DATA) < 0 ? template(text) : data(text);
     return made.markup(source.safe);

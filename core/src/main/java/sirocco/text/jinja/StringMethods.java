@@ -17,9 +17,23 @@ import sirocco.text.jinja.Value.Sequence;
 final class StringMethods {
   private static final Set<String> OTHERS =
       Set.of(
-          "casefold", "center", "encode", "expandtabs", "format", "format_map", "isascii",
-          "isdecimal", "isidentifier", "isprintable", "istitle", "ljust", "maketrans", "rjust",
-          "swapcase", "translate", "zfill");
+          "casefold",
+          "center",
+          "encode",
+          "expandtabs",
+          "format",
+          "format_map",
+          "isascii",
+          "isdecimal",
+          "isidentifier",
+          "isprintable",
+          "istitle",
+          "ljust",
+          "maketrans",
+          "rjust",
+          "swapcase",
+          "translate",
+          "zfill");
 
   private StringMethods() {}
 
@@ -176,9 +190,7 @@ final class StringMethods {
     if (start ? !str.text().startsWith(end) : !str.text().endsWith(end)) {
       return str;
     }
-    return start
-        ? str.cut(end.length(), str.length())
-        : str.cut(0, str.length() - end.length());
+    return start ? str.cut(end.length(), str.length()) : str.cut(0, str.length() - end.length());
   }
 
   private static Value split(Str str, String name, Arguments arguments, boolean fromRight) {
@@ -197,8 +209,7 @@ final class StringMethods {
   }
 
   private static Value splitLines(Str str, Arguments arguments) {
-    return Splitting.lines(
-        str, arguments.bind("splitlines()", "keepends").flag("keepends", false));
+    return Splitting.lines(str, arguments.bind("splitlines()", "keepends").flag("keepends", false));
   }
 
   private static Value partition(Str str, String name, Arguments arguments, boolean last) {
@@ -212,23 +223,19 @@ final class StringMethods {
       return Sequence.tuple(last ? List.of(empty, empty, str) : List.of(str, empty, empty));
     }
     int end = at + by.length();
-    return Sequence.tuple(
-        List.of(str.cut(0, at), str.cut(at, end), str.cut(end, str.length())));
+    return Sequence.tuple(List.of(str.cut(0, at), str.cut(at, end), str.cut(end, str.length())));
   }
 
   private static Value replace(Str str, Arguments arguments) {
     Bound bound = arguments.bind("replace()", "old", "new", "count");
     Str by = bound.text("new");
     return str.replace(
-        bound.text("old"),
-        str.safe() ? Formatting.escape(by) : by,
-        bound.integer("count", -1));
+        bound.text("old"), str.safe() ? Formatting.escape(by) : by, bound.integer("count", -1));
   }
 
   private static Value place(Str str, String name, Arguments arguments) {
     Str needle = arguments.bind(name + "()", "text").text("text");
-    int units =
-        name.startsWith("r") ? str.findLast(needle, str.length()) : str.find(needle, 0);
+    int units = name.startsWith("r") ? str.findLast(needle, str.length()) : str.find(needle, 0);
     if (units < 0 && name.endsWith("index")) {
       throw new Fault(name + "(): substring not found");
     }

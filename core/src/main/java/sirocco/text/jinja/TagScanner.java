@@ -90,8 +90,7 @@ final class TagScanner {
     String text = source.substring(at, end);
     boolean number = kind == Kind.INTEGER || kind == Kind.REAL;
     tokens.add(
-        new Token(
-            kind, number ? text.replace("_", "").toLowerCase(Locale.ROOT) : text, position));
+        new Token(kind, number ? text.replace("_", "").toLowerCase(Locale.ROOT) : text, position));
     at = end;
   }
 
@@ -180,7 +179,8 @@ final class TagScanner {
     int code = 0;
     for (int i = from; i < to; i++) {
       int digit = i < source.length() ? Character.digit(source.charAt(i), radix) : -1;
-      code = digit < 0 || code > Character.MAX_CODE_POINT ? Integer.MAX_VALUE : code * radix + digit;
+      code =
+          digit < 0 || code > Character.MAX_CODE_POINT ? Integer.MAX_VALUE : code * radix + digit;
     }
     if (!Character.isValidCodePoint(code)) {
       throw position.error("an escape in a string that cannot be read");

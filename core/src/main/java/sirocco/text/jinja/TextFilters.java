@@ -82,8 +82,7 @@ final class TextFilters {
     long count = bound.given("count").isPresent() ? bound.integer("count", -1) : -1;
     return Printer.print(value)
         .markup(false)
-        .replace(
-            Printer.print(bound.required("old")), Printer.print(bound.required("new")), count);
+        .replace(Printer.print(bound.required("old")), Printer.print(bound.required("new")), count);
   }
 
   private static Value indent(Value value, Arguments arguments) {
@@ -116,7 +115,8 @@ final class TextFilters {
     Bound bound = arguments.bind("join", "d", "attribute");
     List<Str> parts =
         Operations.walk(value).stream()
-            .map(item -> bound.given("attribute").map(path -> Filters.path(item, path)).orElse(item))
+            .map(
+                item -> bound.given("attribute").map(path -> Filters.path(item, path)).orElse(item))
             .map(Printer::print)
             .toList();
     return StringMethods.joined(Printer.print(bound.or("d", Str.template(""))), parts);

@@ -4,8 +4,8 @@ import java.util.List;
 import sirocco.text.TemplateException;
 import sirocco.text.jinja.Token.Kind;
 
-/// The tokens of a template and a place among them, with a bound on how deeply what is being read is
-/// nested.
+/// The tokens of a template and a place among them, with a bound on how deeply what is being read
+/// is nested.
 final class TokenStream {
   private final List<Token> tokens;
   private int next;
