@@ -39,7 +39,8 @@ public final class Main {
           PerplexityCommand.class,
           BenchCommand.class,
           LogitsCommand.class,
-          ConvertCommand.class);
+          ConvertCommand.class,
+          QuantizeCommand.class);
 
   private Main() {}
 
