@@ -32,6 +32,7 @@ public final class Main {
   private static final List<Class<?>> COMMANDS =
       List.of(
           RunCommand.class,
+          ChatCommand.class,
           BatchCommand.class,
           TokenizeCommand.class,
           InspectCommand.class,
