@@ -91,10 +91,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void keepsForeignMemoryOutOfTextAndEngine() {
+  void keepsForeignMemoryOutOfText() {
     noClasses()
         .that()
-        .resideInAnyPackage("sirocco.text..", "sirocco.engine..")
+        .resideInAPackage("sirocco.text..")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(MemorySegment.class)
@@ -129,6 +129,8 @@ class ArchitectureTest {
     classes()
         .that()
         .areAssignableTo(Throwable.class)
+        .and()
+        .arePublic()
         .should()
         .beAssignableTo(RuntimeException.class)
         .andShould()

@@ -45,7 +45,8 @@ public final class Main {
           PerplexityCommand.class,
           BenchCommand.class,
           LogitsCommand.class,
-          ConvertCommand.class);
+          ConvertCommand.class,
+          QuantizeCommand.class);
 
   private Main() {}
 

@@ -22,6 +22,9 @@ final class AtomicFile implements AutoCloseable {
   AtomicFile(Path target) {
     this.target = target;
     Path absolute = target.toAbsolutePath();
+    if (absolute.getFileName() == null) {
+      throw new CheckpointException(target, "expected the name of a file to write");
+    }
     try {
       // The same folder, because a move between file systems is not atomic.
       this.temporary =

@@ -1,12 +1,8 @@
 package sirocco.checkpoint;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.SequencedMap;
 import sirocco.tensor.Tensor;
@@ -41,14 +37,8 @@ public final class GgufFile implements AutoCloseable {
   public static GgufFile open(Path path) {
     Arena arena = Arena.ofShared();
     try {
-      MemorySegment bytes = map(path, arena);
+      MemorySegment bytes = MappedFile.map(path, arena);
       return new GgufFile(path, bytes, arena::close);
-    } catch (NoSuchFileException e) {
-      arena.close();
-      throw new CheckpointException(path, "expected a GGUF file, found nothing there", e);
-    } catch (IOException e) {
-      arena.close();
-      throw new CheckpointException(path, "cannot be mapped: " + e.getMessage(), e);
     } catch (InternalError e) {
       // What a fault in mapped memory becomes: the file shrank under us.
       arena.close();
@@ -62,17 +52,6 @@ public final class GgufFile implements AutoCloseable {
   /// A file that is in native memory already; the caller owns the memory.
   static GgufFile of(Path name, MemorySegment bytes) {
     return new GgufFile(name, bytes, () -> {});
-  }
-
-  /// The mapping as a plain native segment: kernels must see one class of segment only
-  /// (docs/adr/0002). It lives as long as the arena, which owns the mapping.
-  @SuppressWarnings("restricted")
-  private static MemorySegment map(Path path, Arena arena) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long size = channel.size();
-      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      return MemorySegment.ofAddress(mapped.address()).reinterpret(size, arena, null).asReadOnly();
-    }
   }
 
   public Path path() {

@@ -1,17 +1,12 @@
 package sirocco.checkpoint;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SequencedMap;
@@ -27,8 +22,8 @@ public final class GgufWriter implements AutoCloseable {
   private static final int ALIGNMENT = 32;
   private static final int VERSION = 3;
 
-  /// Most bytes handed to the channel at once: a ByteBuffer counts in ints.
-  private static final long CHUNK = 1 << 26;
+  /// Most bytes handed to the file at once: a channel copies native memory through a buffer of that size.
+  private static final long CHUNK = 8L << 20;
 
   /// A tensor that is going to be written.
   ///
@@ -41,19 +36,16 @@ public final class GgufWriter implements AutoCloseable {
   }
 
   private final Path target;
-  private final Path temporary;
+  private final AtomicFile file;
   private final List<Declared> tensors;
-  private final FileChannel channel;
+  private long position;
   private int next;
   private long missing;
-  private boolean committed;
 
-  private GgufWriter(Path target, Path temporary, List<Declared> tensors) throws IOException {
+  private GgufWriter(Path target, List<Declared> tensors) {
     this.target = target;
-    this.temporary = temporary;
     this.tensors = List.copyOf(tensors);
-    this.channel =
-        FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    this.file = new AtomicFile(target);
   }
 
   /// Starts a file.
@@ -65,21 +57,9 @@ public final class GgufWriter implements AutoCloseable {
   ///   written to
   public static GgufWriter create(
       Path target, SequencedMap<String, GgufValue> metadata, List<Declared> tensors) {
-    Path whole = target.toAbsolutePath();
-    Path name = whole.getFileName();
-    if (name == null) {
-      throw new CheckpointException(target, "expected the name of a file to write");
-    }
-    Path temporary =
-        whole.resolveSibling("." + name + "." + Long.toHexString(System.nanoTime()) + ".part");
     check(target, tensors);
     byte[] head = head(metadata, tensors);
-    GgufWriter writer;
-    try {
-      writer = new GgufWriter(target, temporary, tensors);
-    } catch (IOException e) {
-      throw new CheckpointException(target, "cannot be written: " + e, e);
-    }
+    var writer = new GgufWriter(target, tensors);
     try {
       writer.put(MemorySegment.ofArray(head));
       writer.pad();
@@ -191,28 +171,13 @@ public final class GgufWriter implements AutoCloseable {
       throw new CheckpointException(
           target, "tensor " + tensors.get(next).name() + ": declared, but not written");
     }
-    try {
-      channel.force(true);
-      channel.close();
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      committed = true;
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    file.commit();
   }
 
   /// Drops the file unless it was committed.
   @Override
   public void close() {
-    if (committed) {
-      return;
-    }
-    try {
-      channel.close();
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    file.close();
   }
 
   private Declared current() {
@@ -230,31 +195,18 @@ public final class GgufWriter implements AutoCloseable {
   }
 
   private void put(MemorySegment bytes) {
-    try {
-      for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-        ByteBuffer chunk = bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer();
-        while (chunk.hasRemaining()) {
-          channel.write(chunk);
-        }
-      }
-    } catch (IOException e) {
-      throw failed(e);
+    for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
+      long count = Math.min(CHUNK, bytes.byteSize() - at);
+      file.write(bytes.asSlice(at, count).asByteBuffer(), position);
+      position += count;
     }
   }
 
   private void pad() {
-    try {
-      int behind = (int) (channel.position() % ALIGNMENT);
-      if (behind > 0) {
-        put(MemorySegment.ofArray(new byte[ALIGNMENT - behind]));
-      }
-    } catch (IOException e) {
-      throw failed(e);
+    int behind = (int) (position % ALIGNMENT);
+    if (behind > 0) {
+      put(MemorySegment.ofArray(new byte[ALIGNMENT - behind]));
     }
-  }
-
-  private CheckpointException failed(IOException e) {
-    return new CheckpointException(target, "cannot be written: " + e, e);
   }
 
   /// The bytes before the data section.

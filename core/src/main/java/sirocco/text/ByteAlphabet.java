@@ -12,7 +12,7 @@ final class ByteAlphabet {
     Arrays.fill(BYTES, (short) -1);
     char next = 256;
     for (int b = 0; b < 256; b++) {
-      boolean printable = b > ' ' && b < 0x7F || b > 0xA0 && b != 0xAD;
+      boolean printable = (b > ' ' && b < 0x7F) || (b > 0xA0 && b != 0xAD);
       CHARS[b] = printable ? (char) b : next++;
       BYTES[CHARS[b]] = (short) b;
     }

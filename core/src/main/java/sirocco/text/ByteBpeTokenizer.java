@@ -7,10 +7,9 @@ import java.util.OptionalInt;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.PreTokenizer;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
-/// Byte-level byte-pair encoding: text is cut by a regular expression, the UTF-8 bytes of each piece
-/// merge by rank. GPT-2, Llama 3 and (ranks from ids) Mistral's tekken.
+/// Byte-level byte-pair encoding: text is cut by a regular expression, the UTF-8 bytes of each
+/// piece merge by rank. GPT-2, Llama 3 and (ranks from ids) Mistral's tekken.
 public final class ByteBpeTokenizer implements Tokenizer {
   private final Vocabulary vocabulary;
   private final TokenNames names;
@@ -28,7 +27,7 @@ public final class ByteBpeTokenizer implements Tokenizer {
       throw new TokenizerException("expected a byte-level vocabulary, found " + vocabulary.kind());
     }
     names = new TokenNames(vocabulary.tokens());
-    userDefined = names.literals(Type.USER_DEFINED);
+    userDefined = names.literals(Vocabulary.Type.USER_DEFINED);
     preTokenizer =
         new PreTokenizers(
             vocabulary.preTokenizer().orElse(PreTokenizer.named("default")).patterns());
@@ -58,7 +57,7 @@ public final class ByteBpeTokenizer implements Tokenizer {
     List<Token> tokens = vocabulary.tokens();
     long work = 0;
     for (int id = 0; id < tokens.size(); id++) {
-      if (tokens.get(id).type() == Type.NORMAL) {
+      if (tokens.get(id).type() == Vocabulary.Type.NORMAL) {
         work = merges.addSplits(tokens.get(id).text(), id, id, names::normal, work);
       }
     }
@@ -130,11 +129,10 @@ public final class ByteBpeTokenizer implements Tokenizer {
   private int unknown(byte b) {
     return vocabulary
         .unk()
-        .orElseThrow(
-            () ->
-                new TokenizerException(
-                    String.format(
-                        "byte 0x%02X has no token, and the vocabulary has no unknown token", b)));
+        .orElseThrow(() ->
+            new TokenizerException(
+                String.format(
+                    "byte 0x%02X has no token, and the vocabulary has no unknown token", b)));
   }
 
   @Override

@@ -28,6 +28,6 @@ final class ByteTokens {
   }
 
   private static int hex(char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return Character.isLowerCase(c) || c > 'F' ? -1 : Character.digit(c, 16);
   }
 }

@@ -64,15 +64,15 @@ public final class Charsmap {
       if (node < 0 || node >= units.length) {
         break;
       }
-      if ((unit >>> 8 & 1) == 1) {
-        found = (long) (i + 1 - at) << 32 | (units[node] & 0x7FFFFFFF);
+      if (((unit >>> 8) & 1) == 1) {
+        found = ((long) (i + 1 - at) << 32) | (units[node] & 0x7FFFFFFF);
       }
     }
     return found;
   }
 
   private static int offset(int unit) {
-    return unit >>> 10 << ((unit & 1 << 9) >>> 6);
+    return (unit >>> 10) << ((unit & (1 << 9)) >>> 6);
   }
 
   /// The text that a match stands for.

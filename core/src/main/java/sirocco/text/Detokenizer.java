@@ -5,8 +5,8 @@ import java.util.Set;
 import sirocco.text.Vocabulary.Token;
 
 /// The text of a stream of tokens, handed out as soon as it is certain: never half a character, and
-/// all parts together are exactly what [Tokenizer#decode] gives for all ids. One for each stream; not
-/// for two threads at once.
+/// all parts together are exactly what [Tokenizer#decode] gives for all ids. One for each stream;
+/// not for two threads at once.
 ///
 /// A SentencePiece stream that starts a text drops one leading space, the one the dummy prefix put
 /// there. So does the answer of a chat: SentencePiece decodes it by itself.

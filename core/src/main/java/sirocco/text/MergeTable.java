@@ -98,8 +98,7 @@ final class MergeTable {
       int left = (int) (keys[slot] >> 32);
       int right = (int) keys[slot];
       if (keys[slot] != -1 && left < tokens && right < tokens) {
-        long lengths =
-            (long) length.applyAsInt(left) << 32 | length.applyAsInt(right);
+        long lengths = ((long) length.applyAsInt(left) << 32) | length.applyAsInt(right);
         found.add(new long[] {ranks[slot], -lengths, keys[slot]});
       }
     }
@@ -132,7 +131,7 @@ final class MergeTable {
   }
 
   private static long key(int left, int right) {
-    return (long) left << 32 | right;
+    return ((long) left << 32) | right;
   }
 
   private int slot(long key) {
@@ -140,7 +139,7 @@ final class MergeTable {
     long mixed = key * 0x9E3779B97F4A7C15L;
     int at = (int) (mixed >>> 32) & mask;
     while (keys[at] != key && keys[at] != -1) {
-      at = at + 1 & mask;
+      at = (at + 1) & mask;
     }
     return at;
   }

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// One run of byte-pair merging over a chain of symbols: always the pair of lowest rank, the
-/// leftmost of equals, in O(n log n). Belongs to one call of `encode`; its arrays are used again for
-/// the next piece.
+/// leftmost of equals, in O(n log n). Belongs to one call of `encode`; its arrays are used again
+/// for the next piece.
 final class Merging {
   private final MergeTable table;
   private final BitSet unused;
@@ -58,7 +58,8 @@ final class Merging {
       long top = pop();
       int left = (int) top;
       int right = next[left];
-      // A pair waits on after one of its symbols has gone: then its left is dead or its rank differs.
+      // A pair waits on after one of its symbols has gone: then its left is dead or its rank
+      // differs.
       if (previous[left] == DEAD || right == count) {
         continue;
       }
@@ -103,10 +104,10 @@ final class Merging {
     if (slot < 0) {
       return;
     }
-    push((long) table.rank(slot) << 32 | left);
+    push(((long) table.rank(slot) << 32) | left);
     int result = table.merged(slot);
     if (unused.get(result)) {
-      origins.put(result, (long) symbols[left] << 32 | symbols[right]);
+      origins.put(result, ((long) symbols[left] << 32) | symbols[right]);
     }
   }
 

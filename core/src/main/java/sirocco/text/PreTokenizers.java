@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// Cuts text into the pieces within which bytes may merge, with the regular expressions of GPT-2 and
-/// its kin.
+/// Cuts text into the pieces within which bytes may merge, with the regular expressions of GPT-2
+/// and its kin.
 ///
 /// The names are GGUF's (`tokenizer.ggml.pre`); the expressions are those that the models were
 /// trained with. They come in the dialect of Rust, Oniguruma and Python, where `\s`, `\d` and `\w`
@@ -97,7 +97,8 @@ final class PreTokenizers {
       out.accept(from, to);
       return;
     }
-    // A look-ahead at the end of a piece must not see the next one: anchors stay, bounds are opaque.
+    // A look-ahead at the end of a piece must not see the next one: anchors stay, bounds are
+    // opaque.
     Matcher matcher = patterns.get(depth).matcher(text).region(from, to);
     int at = from;
     while (matcher.find()) {

@@ -29,7 +29,8 @@ final class ProtobufReader {
     this.end = to;
   }
 
-  /// Goes to the next field; false at the end. The field's value must be taken before the next call.
+  /// Goes to the next field; false at the end. The field's value must be taken before the next
+  /// call.
   boolean next() {
     if (at == end) {
       return false;

@@ -9,10 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
-/// Reads `tokenizer.model`: SentencePiece's `ModelProto` (sentencepiece_model.proto). What the model
-/// asks for and this tokenizer cannot do is an error, never ignored.
+/// Reads `tokenizer.model`: SentencePiece's `ModelProto` (sentencepiece_model.proto). What the
+/// model asks for and this tokenizer cannot do is an error, never ignored.
 final class SentencePieceModel {
   private static final int MODEL_BPE = 2;
 
@@ -64,10 +63,16 @@ final class SentencePieceModel {
     if (text.isEmpty()) {
       throw new TokenizerException("piece " + id + ": expected a text, found an empty one");
     }
-    if (type < 1 || type > Type.values().length) {
-      throw new TokenizerException("piece " + id + ": expected a type 1 to 6, found " + type);
+    tokens.add(new Token(text, score, type(id, type)));
+  }
+
+  private static Vocabulary.Type type(int id, long number) {
+    for (Vocabulary.Type type : Vocabulary.Type.values()) {
+      if (type.number() == number) {
+        return type;
+      }
     }
-    tokens.add(new Token(text, score, Type.values()[(int) type - 1]));
+    throw new TokenizerException("piece " + id + ": expected a type 1 to 6, found " + number);
   }
 
   private void trainer(ProtobufReader in) {
@@ -104,6 +109,9 @@ final class SentencePieceModel {
     }
     supported();
     checkBytes();
+    // What contradicts itself is refused here, where the file is known.
+    new TokenNames(tokens);
+    TokenNames.scoreRanks(tokens);
     Map<String, Integer> control = new HashMap<>();
     OptionalInt unk = OptionalInt.empty();
     for (int id = 0; id < tokens.size(); id++) {
@@ -181,7 +189,7 @@ final class SentencePieceModel {
   private void checkBytes() {
     BitSet found = new BitSet(256);
     for (int id = 0; id < tokens.size(); id++) {
-      if (tokens.get(id).type() == Type.BYTE) {
+      if (tokens.get(id).type() == Vocabulary.Type.BYTE) {
         found.set(ByteTokens.value(id, tokens.get(id).text()));
       }
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// Writes `tokenizer.model` such that SentencePiece loads it and gives the same ids.
 final class SentencePieceModelWriter {
@@ -37,8 +36,8 @@ final class SentencePieceModelWriter {
     if (vocabulary.kind() != Kind.SENTENCEPIECE_BPE) {
       throw cannot("byte-level BPE has no such form; write tokenizer.json");
     }
-    long unknown = count(vocabulary, Type.UNKNOWN);
-    long bytes = count(vocabulary, Type.BYTE);
+    long unknown = count(vocabulary, Vocabulary.Type.UNKNOWN);
+    long bytes = count(vocabulary, Vocabulary.Type.BYTE);
     if (unknown != 1 || (bytes != 0 && bytes != 256)) {
       throw cannot(
           "it needs one unknown token and none or 256 byte tokens, found "
@@ -51,7 +50,7 @@ final class SentencePieceModelWriter {
     }
   }
 
-  private static long count(Vocabulary vocabulary, Type type) {
+  private static long count(Vocabulary vocabulary, Vocabulary.Type type) {
     return vocabulary.tokens().stream().filter(t -> t.type() == type).count();
   }
 
@@ -59,9 +58,9 @@ final class SentencePieceModelWriter {
     SentencePieceModelWriter trainer = new SentencePieceModelWriter();
     trainer.number(3, 2);
     trainer.number(4, vocabulary.tokens().size());
-    trainer.number(35, count(vocabulary, Type.BYTE) > 0 ? 1 : 0);
+    trainer.number(35, count(vocabulary, Vocabulary.Type.BYTE) > 0 ? 1 : 0);
     int unk =
-        vocabulary.tokens().stream().map(Token::type).toList().indexOf(Type.UNKNOWN);
+        vocabulary.tokens().stream().map(Token::type).toList().indexOf(Vocabulary.Type.UNKNOWN);
     List<OptionalInt> special =
         List.of(OptionalInt.of(unk), vocabulary.bos(), vocabulary.eos(), vocabulary.pad());
     for (int i = 0; i < special.size(); i++) {
@@ -94,18 +93,18 @@ final class SentencePieceModelWriter {
   }
 
   private void bytes(int field, byte[] bytes) {
-    varint((long) field << 3 | ProtobufReader.BYTES);
+    varint(((long) field << 3) | ProtobufReader.BYTES);
     varint(bytes.length);
     out.writeBytes(bytes);
   }
 
   private void number(int field, long value) {
-    varint((long) field << 3 | ProtobufReader.VARINT);
+    varint(((long) field << 3) | ProtobufReader.VARINT);
     varint(value);
   }
 
   private void float32(int field, float value) {
-    varint((long) field << 3 | ProtobufReader.FIXED32);
+    varint(((long) field << 3) | ProtobufReader.FIXED32);
     int bits = Float.floatToIntBits(value);
     for (int shift = 0; shift < 32; shift += 8) {
       out.write(bits >> shift);
@@ -116,7 +115,7 @@ final class SentencePieceModelWriter {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

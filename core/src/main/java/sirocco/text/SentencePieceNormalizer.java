@@ -46,8 +46,8 @@ final class SentencePieceNormalizer {
     return out.substring(0, end);
   }
 
-  /// A chunk is a user-defined token, what a rule matches, or one character. Spaces are dropped only
-  /// where a chunk starts and the one before ended with a space.
+  /// A chunk is a user-defined token, what a rule matches, or one character. Spaces are dropped
+  /// only where a chunk starts and the one before ended with a space.
   private void chunks(String text, StringBuilder out) {
     byte[] utf8 = charsmap.isPresent() ? Utf8.bytes(text) : new byte[0];
     boolean afterSpace = removeExtraWhitespaces;

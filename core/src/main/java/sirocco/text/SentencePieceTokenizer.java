@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// SentencePiece's byte-pair encoding: characters merge by score (or, for a tokenizer.json, by the
 /// rank of the merge), characters that are no tokens become their UTF-8 bytes or the unknown token.
@@ -35,13 +34,14 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
   private final Map<Integer, Integer> supplementary = new HashMap<>();
 
-  /// Characters that occur in tokens without being tokens; symbol number less the vocabulary's size.
+  /// Characters that occur in tokens without being tokens; symbol number less the vocabulary's
+  /// size.
   private final Ints loose = new Ints();
 
   SentencePieceTokenizer(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     names = new TokenNames(vocabulary.tokens());
-    userDefined = names.literals(Type.USER_DEFINED);
+    userDefined = names.literals(Vocabulary.Type.USER_DEFINED);
     normalizer = new SentencePieceNormalizer(vocabulary, userDefined);
     bytes = new byte[vocabulary.tokens().size()][];
     readTokens();
@@ -131,9 +131,9 @@ public final class SentencePieceTokenizer implements Tokenizer {
     return out.toArray();
   }
 
-  /// Each text between control tokens is encoded by itself. The dummy prefix goes before a text that
-  /// opens the prompt and, where [Vocabulary#prefixAfterControl] says so, before every other one,
-  /// even if it starts with a space (as llama.cpp and Hugging Face's `legacy` tokenizers do).
+  /// Each text between control tokens is encoded by itself. The dummy prefix goes before a text
+  /// that opens the prompt and, where [Vocabulary#prefixAfterControl] says so, before every other
+  /// one, even if it starts with a space (as llama.cpp and Hugging Face's `legacy` tokenizers do).
   @Override
   public int[] encodePrompt(String rendered) {
     Ints out = new Ints();
@@ -202,13 +202,12 @@ public final class SentencePieceTokenizer implements Tokenizer {
         return new int[] {
           vocabulary
               .unk()
-              .orElseThrow(
-                  () ->
-                      new TokenizerException(
-                          String.format(
-                              "character U+%04X has no token, and the vocabulary has no unknown"
-                                  + " token",
-                              codePoint)))
+              .orElseThrow(() ->
+                  new TokenizerException(
+                      String.format(
+                          "character U+%04X has no token, and the vocabulary has no unknown"
+                              + " token",
+                          codePoint)))
         };
       }
     }

@@ -9,7 +9,6 @@ import java.util.OptionalInt;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.PreTokenizer;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// Reads Mistral's `tekken.json` (format: mistral-common, tekken.py): special tokens have the first
 /// ids, then come byte strings in order of rank, as many as the vocabulary is to have.
@@ -61,6 +60,9 @@ final class TekkenJson {
     tokens.addAll(bytes(vocab, size - special));
     String pattern = config.requiredText("pattern");
     List<String> patterns = List.of(pattern);
+    // What contradicts itself is refused here, where the file is known.
+    new TokenNames(tokens);
+    new PreTokenizers(patterns);
     OptionalInt bos = id(tokens, special, "<s>");
     return new Vocabulary(
         Kind.BYTE_BPE,
@@ -98,13 +100,14 @@ final class TekkenJson {
     List<Token> tokens = new ArrayList<>(count);
     for (int rank = 0; rank < count; rank++) {
       String name = names.get(rank).isEmpty() ? "<SPECIAL_" + rank + ">" : names.get(rank);
-      tokens.add(new Token(name, 0, Type.CONTROL));
+      tokens.add(new Token(name, 0, Vocabulary.Type.CONTROL));
     }
     return tokens;
   }
 
   private static List<Token> bytes(List<JsonFields> vocab, int count) {
-    List<Token> tokens = new ArrayList<>(Collections.nCopies(count, new Token("", 0, Type.NORMAL)));
+    List<Token> tokens =
+        new ArrayList<>(Collections.nCopies(count, new Token("", 0, Vocabulary.Type.NORMAL)));
     for (JsonFields entry : vocab) {
       int rank = entry.integer("rank");
       if (rank < 0 || rank >= vocab.size()) {
@@ -117,7 +120,7 @@ final class TekkenJson {
           throw entry.bad("bytes, and a rank that is given once");
         }
         tokens.set(
-            rank, new Token(ByteAlphabet.spell(bytes, 0, bytes.length), 0, Type.NORMAL));
+            rank, new Token(ByteAlphabet.spell(bytes, 0, bytes.length), 0, Vocabulary.Type.NORMAL));
       }
     }
     for (int rank = 0; rank < count; rank++) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// Tokens by their spelling. As in SentencePiece, text is made of normal, user-defined and unused
 /// tokens, while the others (control, unknown, byte) have names of their own: a control token `<s>`
@@ -24,17 +23,21 @@ final class TokenNames {
     this.tokens = tokens;
     for (int id = 0; id < tokens.size(); id++) {
       Token token = tokens.get(id);
+      if (token.text().isEmpty()) {
+        // GGUF files pad their vocabularies so.
+        continue;
+      }
       Integer before = (isNormal(token.type()) ? normal : reserved).putIfAbsent(token.text(), id);
       if (before != null) {
         throw new TokenizerException(
             "tokens " + before + " and " + id + " are both spelled " + Quote.of(token.text()));
       }
     }
-    control = literals(Type.CONTROL, Type.UNKNOWN);
+    control = literals(Vocabulary.Type.CONTROL, Vocabulary.Type.UNKNOWN);
   }
 
   /// Whether text can become such a token by merging.
-  static boolean isNormal(Type type) {
+  static boolean isNormal(Vocabulary.Type type) {
     return switch (type) {
       case NORMAL, USER_DEFINED, UNUSED -> true;
       case UNKNOWN, CONTROL, BYTE -> false;
@@ -70,8 +73,8 @@ final class TokenNames {
   }
 
   /// The tokens of these types, to be found in text.
-  Literals literals(Type... types) {
-    List<Type> wanted = List.of(types);
+  Literals literals(Vocabulary.Type... types) {
+    List<Vocabulary.Type> wanted = List.of(types);
     return new Literals(
         IntStream.range(0, tokens.size())
             .filter(id -> wanted.contains(tokens.get(id).type()))
@@ -81,7 +84,7 @@ final class TokenNames {
 
   /// Takes a text between control tokens.
   interface TextPart {
-    /// @param first whether it opens the prompt
+    /// One part; `first` says whether it opens the prompt.
     void accept(String text, boolean first);
   }
 
@@ -116,7 +119,7 @@ final class TokenNames {
       }
     }
     // Adding zero makes the two zeros one.
-    Arrays.sort(order, Comparator.comparing(id -> -tokens.get(id).score() + 0f));
+    Arrays.sort(order, Comparator.comparingDouble(id -> -tokens.get(id).score() + 0f));
     int[] ranks = new int[order.length];
     int rank = 0;
     for (int i = 1; i < order.length; i++) {

@@ -15,9 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// The tokenizer of a model's folder: one file that says most, and what the files beside it add.
 final class TokenizerFolder {
@@ -34,12 +32,11 @@ final class TokenizerFolder {
     Path main =
         reader
             .main()
-            .orElseThrow(
-                () ->
-                    new TokenizerException(
-                        folder
-                            + ": expected tokenizer.model, tekken.json or tokenizer.json, found"
-                            + " none"));
+            .orElseThrow(() ->
+                new TokenizerException(
+                    folder
+                        + ": expected tokenizer.model, tekken.json or tokenizer.json, found"
+                        + " none"));
     Vocabulary vocabulary = Tokenizers.readFile(main);
     if (main.getFileName().toString().contains("tekken")) {
       return vocabulary;
@@ -116,20 +113,20 @@ final class TokenizerFolder {
   private static void addedTokens(JsonFields file, Map<Integer, Token> added) {
     for (var entry : file.node().properties()) {
       int id = new JsonFields(entry.getValue(), "added_tokens.json: " + entry.getKey()).asInteger();
-      added.put(id, new Token(entry.getKey(), 0, Type.USER_DEFINED));
+      added.put(id, new Token(entry.getKey(), 0, Vocabulary.Type.USER_DEFINED));
     }
   }
 
   private static void decoder(JsonFields decoder, Map<Integer, Token> added) {
     for (var entry : decoder.node().properties()) {
-      JsonFields token =
-          new JsonFields(entry.getValue(), "added_tokens_decoder." + entry.getKey());
+      JsonFields token = new JsonFields(entry.getValue(), "added_tokens_decoder." + entry.getKey());
       boolean special = token.flag("special", false);
       String content = token.requiredText("content");
       try {
         added.put(
             Integer.parseUnsignedInt(entry.getKey()),
-            new Token(content, 0, special ? Type.CONTROL : Type.USER_DEFINED));
+            new Token(
+                content, 0, special ? Vocabulary.Type.CONTROL : Vocabulary.Type.USER_DEFINED));
       } catch (NumberFormatException e) {
         throw new TokenizerException(token.where() + ": expected an id as the key", e);
       }
@@ -146,8 +143,8 @@ final class TokenizerFolder {
     JsonFields config = found.get();
     Map<String, Integer> ids = new HashMap<>();
     for (int id = 0; id < vocabulary.tokens().size(); id++) {
-      Type type = vocabulary.tokens().get(id).type();
-      if (type == Type.CONTROL || type == Type.USER_DEFINED) {
+      Vocabulary.Type type = vocabulary.tokens().get(id).type();
+      if (type == Vocabulary.Type.CONTROL || type == Vocabulary.Type.USER_DEFINED) {
         ids.put(vocabulary.tokens().get(id).text(), id);
       }
     }
@@ -155,9 +152,7 @@ final class TokenizerFolder {
     OptionalInt eos = id(config, "eos_token", ids, vocabulary.eos());
     OptionalInt pad = id(config, "pad_token", ids, vocabulary.pad());
     boolean prefixAfterControl =
-        vocabulary.kind() != Kind.SENTENCEPIECE_BPE || isJson
-            ? vocabulary.prefixAfterControl()
-            : prefixAfterControl(config);
+        isJson ? vocabulary.prefixAfterControl() : prefixAfterControl(config);
     return vocabulary.withEnds(
         config.flag("add_bos_token", vocabulary.addBos()) && bos.isPresent(),
         config.flag("add_eos_token", vocabulary.addEos()) && eos.isPresent(),

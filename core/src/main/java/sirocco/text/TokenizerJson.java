@@ -9,11 +9,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// Reads Hugging Face's `tokenizer.json` where it holds byte-pair encoding of either kind (format:
-/// the serialisation of huggingface/tokenizers). What it asks for and this tokenizer cannot do is an
-/// error that names it.
+/// the serialisation of huggingface/tokenizers). What it asks for and this tokenizer cannot do is
+/// an error that names it.
 final class TokenizerJson {
   private static final List<String> USUAL_BOS =
       List.of("<s>", "<|begin_of_text|>", "<bos>", "<|endoftext|>");
@@ -64,6 +63,9 @@ final class TokenizerJson {
       tokens = withScores(tokens, merges);
       unknownsFuse(tokens);
     }
+    // What contradicts itself is refused here, where the file is known.
+    new TokenNames(tokens).mergeTable(merges);
+    style.preTokenizer().ifPresent(p -> new PreTokenizers(p.patterns()));
     TokenizerJsonEnds ends = TokenizerJsonEnds.read(root, ids);
     return new Vocabulary(
         style.kind(),
@@ -91,7 +93,7 @@ final class TokenizerJson {
   private OptionalInt usual(List<String> names, List<Token> tokens) {
     return names.stream()
         .map(this::id)
-        .filter(id -> id.isPresent() && tokens.get(id.getAsInt()).type() == Type.CONTROL)
+        .filter(id -> id.isPresent() && tokens.get(id.getAsInt()).type() == Vocabulary.Type.CONTROL)
         .findFirst()
         .orElse(OptionalInt.empty());
   }
@@ -103,12 +105,13 @@ final class TokenizerJson {
     Optional<String> unknown = model.text("unk_token");
     for (var entry : vocab.node().properties()) {
       String text = entry.getKey();
-      int id =
-          new JsonFields(entry.getValue(), "model.vocab[" + Quote.of(text) + "]").asInteger();
-      Type type =
+      int id = new JsonFields(entry.getValue(), "model.vocab[" + Quote.of(text) + "]").asInteger();
+      Vocabulary.Type type =
           unknown.isPresent() && unknown.get().equals(text)
-              ? Type.UNKNOWN
-              : byteFallback && ByteTokens.parse(text) >= 0 ? Type.BYTE : Type.NORMAL;
+              ? Vocabulary.Type.UNKNOWN
+              : byteFallback && ByteTokens.parse(text) >= 0
+                  ? Vocabulary.Type.BYTE
+                  : Vocabulary.Type.NORMAL;
       Token before = byId.put(id, new Token(text, 0, type));
       if (before != null) {
         throw new TokenizerException(
@@ -143,12 +146,12 @@ final class TokenizerJson {
         }
       }
     }
-    Type type =
-        before != null && before.type() == Type.UNKNOWN
-            ? Type.UNKNOWN
-            : special ? Type.CONTROL : Type.USER_DEFINED;
+    Vocabulary.Type type =
+        before != null && before.type() == Vocabulary.Type.UNKNOWN
+            ? Vocabulary.Type.UNKNOWN
+            : special ? Vocabulary.Type.CONTROL : Vocabulary.Type.USER_DEFINED;
     // User-defined tokens are found in text whose spaces are already written ▁.
-    boolean escape = type == Type.USER_DEFINED && style.kind() == Kind.SENTENCEPIECE_BPE;
+    boolean escape = type == Vocabulary.Type.USER_DEFINED && style.kind() == Kind.SENTENCEPIECE_BPE;
     String text = escape ? content.replace(' ', SentencePieceNormalizer.SPACE) : content;
     byId.put(id, new Token(text, 0, type));
     ids.put(content, id);
@@ -217,15 +220,15 @@ final class TokenizerJson {
     List<Token> out = new ArrayList<>(tokens.size());
     for (int id = 0; id < scores.length; id++) {
       Token token = tokens.get(id);
-      boolean single = token.type() == Type.NORMAL && first[id] == Integer.MAX_VALUE;
-      out.add(new Token(token.text(), single ? -(++group) : scores[id], token.type()));
+      boolean single = token.type() == Vocabulary.Type.NORMAL && first[id] == Integer.MAX_VALUE;
+      out.add(new Token(token.text(), single ? - ++group : scores[id], token.type()));
     }
     return out;
   }
 
   /// SentencePiece writes neighbouring unknown characters as one; so does this tokenizer.
   private void unknownsFuse(List<Token> tokens) {
-    boolean allBytes = tokens.stream().filter(t -> t.type() == Type.BYTE).count() == 256;
+    boolean allBytes = tokens.stream().filter(t -> t.type() == Vocabulary.Type.BYTE).count() == 256;
     if (!allBytes && model.has("unk_token") && !model.flag("fuse_unk", false)) {
       throw new TokenizerException(
           "model.fuse_unk: false is not supported without all 256 byte tokens");

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.PreTokenizer;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes `tokenizer.json` and `tokenizer_config.json` such that Hugging Face's tokenizers and
@@ -93,7 +92,7 @@ final class TokenizerJsonWriter {
 
   /// As the file's user sees a token: user-defined ones hold real spaces.
   private String content(Token token) {
-    return pieces && token.type() == Type.USER_DEFINED
+    return pieces && token.type() == Vocabulary.Type.USER_DEFINED
         ? token.text().replace(SentencePieceNormalizer.SPACE, ' ')
         : token.text();
   }
@@ -107,7 +106,7 @@ final class TokenizerJsonWriter {
             case CONTROL, UNKNOWN -> true;
             case NORMAL, USER_DEFINED, UNUSED, BYTE -> false;
           };
-      if (special || token.type() == Type.USER_DEFINED) {
+      if (special || token.type() == Vocabulary.Type.USER_DEFINED) {
         SequencedMap<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", id);
         entry.put("content", content(token));
@@ -220,7 +219,7 @@ final class TokenizerJsonWriter {
 
   private Object model() {
     SequencedMap<String, @Nullable Object> model = step("BPE");
-    boolean bytes = vocabulary.tokens().stream().anyMatch(t -> t.type() == Type.BYTE);
+    boolean bytes = vocabulary.tokens().stream().anyMatch(t -> t.type() == Vocabulary.Type.BYTE);
     model.put("dropout", null);
     model.put("unk_token", unknown().orElse(null));
     model.put("continuing_subword_prefix", null);
@@ -247,7 +246,9 @@ final class TokenizerJsonWriter {
       return Optional.empty();
     }
     Token token = vocabulary.tokens().get(vocabulary.unk().getAsInt());
-    return pieces || token.type() == Type.UNKNOWN ? Optional.of(token.text()) : Optional.empty();
+    return pieces || token.type() == Vocabulary.Type.UNKNOWN
+        ? Optional.of(token.text())
+        : Optional.empty();
   }
 
   private List<List<String>> merges() {
@@ -258,7 +259,7 @@ final class TokenizerJsonWriter {
         };
     Set<String> unused =
         vocabulary.tokens().stream()
-            .filter(t -> t.type() == Type.UNUSED)
+            .filter(t -> t.type() == Vocabulary.Type.UNUSED)
             .map(Token::text)
             .collect(Collectors.toSet());
     List<List<String>> out = new ArrayList<>(merges.size());

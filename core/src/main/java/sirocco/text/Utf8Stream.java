@@ -94,9 +94,9 @@ final class Utf8Stream {
     if (bytes == 1) {
       return held[0];
     }
-    int value = held[0] & 0xFF >> bytes + 1;
+    int value = held[0] & (0xFF >> (bytes + 1));
     for (int i = 1; i < bytes; i++) {
-      value = value << 6 | held[i] & 0x3F;
+      value = (value << 6) | (held[i] & 0x3F);
     }
     return value;
   }

@@ -10,16 +10,16 @@ import java.util.OptionalInt;
 ///
 /// @param kind the algorithm
 /// @param tokens by id; ids are dense
-/// @param merges "left right" in order of rank. Empty where ranks follow from the tokens: from scores
-///   (tokenizer.model, GGUF `llama`) or from ids (tekken)
+/// @param merges "left right" in order of rank. Empty where ranks follow from the tokens: from
+///   scores (tokenizer.model, GGUF `llama`) or from ids (tekken)
 /// @param preTokenizer byte-level BPE only: how text is cut before merging
 /// @param addDummyPrefix whether a space is put before the text (byte-level BPE: unless it starts
 ///   with one)
 /// @param removeExtraWhitespaces SentencePiece only: whether runs of spaces shrink to one
 /// @param addBos whether a plain encoding is meant to start with `bos`
 /// @param addEos whether a plain encoding is meant to end with `eos`
-/// @param prefixAfterControl SentencePiece only: whether each text that follows a control token of a
-///   rendered prompt gets the dummy prefix (SentencePiece, llama.cpp, Hugging Face `legacy`), or
+/// @param prefixAfterControl SentencePiece only: whether each text that follows a control token of
+///   a rendered prompt gets the dummy prefix (SentencePiece, llama.cpp, Hugging Face `legacy`), or
 ///   only a text that opens the prompt (Hugging Face `prepend_scheme: first`)
 /// @param ignoreMerges byte-level BPE only: whether a piece that is a token stays whole, whatever
 ///   the merges say
@@ -194,6 +194,17 @@ public record Vocabulary(
     /// @throws TokenizerException if the name is unknown
     public static PreTokenizer named(String name) {
       return new PreTokenizer(name, PreTokenizers.named(name));
+    }
+
+    /// The pattern, where there is only one.
+    ///
+    /// @throws TokenizerException if there are several
+    public String pattern() {
+      if (patterns.size() != 1) {
+        throw new TokenizerException(
+            "pre-tokenizer " + name + ": expected one pattern, found " + patterns.size());
+      }
+      return patterns.getFirst();
     }
 
     boolean wholePiecesFirst() {

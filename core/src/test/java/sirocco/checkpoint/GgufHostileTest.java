@@ -269,7 +269,7 @@ final class GgufHostileTest {
     Path missing = folder.resolve("no.gguf");
     assertThatThrownBy(() -> GgufCheckpoint.open(missing))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("found nothing there");
+        .hasMessageContaining("no such file");
     assertThatThrownBy(() -> GgufCheckpoint.open(folder))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(folder.toString());

@@ -169,9 +169,8 @@ final class GgufVocabularyTest {
     values.put("tokenizer.ggml.pre", GgufValue.text("chameleon"));
     assertThatThrownBy(() -> GgufVocabulary.read(metadata(values)))
         .isInstanceOf(CheckpointException.class)
-        .hasMessage(
-            "model.gguf: metadata key tokenizer.ggml.pre: expected one of gpt-2 llama-bpe llama3"
-                + " llama-v3 qwen2 tekken, found chameleon");
+        .hasMessageStartingWith("model.gguf: metadata key tokenizer.ggml.pre: ")
+        .hasMessageContainingAll("chameleon", "known are gpt-2");
   }
 
   @ParameterizedTest

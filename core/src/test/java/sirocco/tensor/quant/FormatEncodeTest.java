@@ -35,7 +35,8 @@ class FormatEncodeTest {
         byte[] blocks = encode(dtype, x);
         double rmse = RoundTrip.rmse(x, RoundTrip.decode(dtype, blocks, x.length));
         double ggml = peer.path("rmse").doubleValue();
-        line.append(" %s %.3f".formatted(dtype, ggml == 0 ? (rmse == 0 ? 1 : 9) : rmse / ggml));
+        double ratio = rmse == ggml ? 1 : rmse / ggml;
+        line.append(" | %s %.3g ratio %.3f".formatted(dtype, rmse, ratio));
         assertThat(rmse).as("%s on %s", dtype, distribution).isLessThanOrEqualTo(1.01 * ggml);
         // Scales below the halves: ggml divides by zero there, and every byte decodes to zero.
         if (peer.has("sha256") && !distribution.equals("denormal")) {
@@ -45,6 +46,7 @@ class FormatEncodeTest {
         }
       }
     }
+    // The figures of docs/formats.md.
     System.out.println(line);
   }
 
