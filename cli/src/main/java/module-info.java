@@ -6,6 +6,8 @@ module sirocco.cli {
   requires info.picocli;
   requires org.jline.reader;
   requires tools.jackson.databind;
+  // JLine reaches sun.misc.Signal by reflection; without it Ctrl-C would end a chat.
+  requires jdk.unsupported;
 
   opens sirocco.cli to
       info.picocli,

@@ -68,8 +68,7 @@ final class BenchCommand implements Callable<Integer> {
     check();
     PrintWriter out = spec.commandLine().getOut();
     try (Engine engine = model.open(spec.commandLine());
-        Session session =
-            engine.newSession(Math.max(1, Math.max(promptTokens, generatedTokens)))) {
+        Session session = engine.newSession(context())) {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
       ObjectNode node = JsonLines.object();
       node.put("model", model.path(spec.commandLine()).toString());
@@ -87,6 +86,10 @@ final class BenchCommand implements Callable<Integer> {
       out.flush();
     }
     return 0;
+  }
+
+  private int context() {
+    return model.context().orElse(Math.max(promptTokens, generatedTokens));
   }
 
   private void check() {

@@ -2,9 +2,14 @@ package sirocco.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -32,6 +37,7 @@ public final class Main {
   private static final List<Class<?>> COMMANDS =
       List.of(
           RunCommand.class,
+          ChatCommand.class,
           BatchCommand.class,
           TokenizeCommand.class,
           InspectCommand.class,
@@ -45,11 +51,21 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    int status = commandLine(needed(args)).execute(args);
+    int status =
+        commandLine(needed(args))
+            .setOut(utf8(FileDescriptor.out))
+            .setErr(utf8(FileDescriptor.err))
+            .execute(args);
     // Not after success: System.exit first loads the logging that Java keeps for exits, 20 ms.
     if (status != 0) {
       System.exit(status);
     }
+  }
+
+  /// A model's text is UTF-8 whatever the locale says; Java would write `?` in the C locale.
+  private static PrintWriter utf8(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
   }
 
   /// The command line with all its commands.

@@ -158,13 +158,13 @@ final class RunCommand implements Callable<Integer> {
   private String prompt() throws IOException {
     boolean fromInput = prompt.equals(List.of("-"));
     if (prompt.isEmpty()) {
-      if (Terminal.isInteractive()) {
+      if (StandardInput.isInteractive()) {
         throw new ParameterException(
             spec.commandLine(), "what should be continued? Give a PROMPT, or pipe one in");
       }
       fromInput = true;
     }
-    return fromInput ? Terminal.readInput() : String.join(" ", prompt);
+    return fromInput ? StandardInput.readInput() : String.join(" ", prompt);
   }
 
   private void report(Completion completion, SamplingSettings settings) {

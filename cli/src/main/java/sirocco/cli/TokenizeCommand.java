@@ -127,11 +127,11 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private void one(Tokenizer tokenizer, List<String> words, PrintWriter out) throws IOException {
-    if (words.isEmpty() && Terminal.isInteractive()) {
+    if (words.isEmpty() && StandardInput.isInteractive()) {
       throw new ParameterException(spec.commandLine(), "what should be encoded? Give a TEXT");
     }
     boolean fromInput = words.isEmpty() || words.equals(List.of("-"));
-    int[] ids = encode(tokenizer, fromInput ? Terminal.readInput() : String.join(" ", words));
+    int[] ids = encode(tokenizer, fromInput ? StandardInput.readInput() : String.join(" ", words));
     if (json) {
       out.println(describe(tokenizer, ids));
     } else if (pieces) {

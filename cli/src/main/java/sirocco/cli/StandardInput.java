@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// What stands at the other end of standard input.
-final class Terminal {
-  private Terminal() {}
+final class StandardInput {
+  private StandardInput() {}
 
   /// Whether a person sits at both ends; a prompt is then not waited for.
   static boolean isInteractive() {

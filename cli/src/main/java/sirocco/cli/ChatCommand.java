@@ -1,0 +1,162 @@
+package sirocco.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sirocco.engine.Completion;
+import sirocco.engine.Engine;
+import sirocco.engine.EngineException;
+import sirocco.engine.FinishReason;
+import sirocco.engine.SamplingSettings;
+import sirocco.text.TemplateException;
+
+/// `sirocco chat`: a conversation on the terminal, or one line at a time from a pipe.
+@Command(
+    name = "chat",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Talks with a model.",
+      "",
+      "A line that ends with \\ goes on in the next one; lines between \"\"\" and \"\"\" are one."
+          + " Ctrl-C stops an answer, Ctrl-D ends the chat. /help lists the commands."
+    },
+    footer = {"", "Example: sirocco chat -m MODEL --system \"Answer in one sentence.\""})
+final class ChatCommand implements Callable<Integer> {
+  private static final String HELP =
+      """
+      /reset         forget what was said
+      /system TEXT   set the system message; without TEXT take it away
+      /save FILE     write the conversation as JSON
+      /exit          end the chat (or Ctrl-D)
+      A line that ends with \\ goes on; lines between \"""  and \""" are one. Ctrl-C stops an answer.""";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "What holds for the whole conversation.")
+  private Optional<String> system = Optional.empty();
+
+  @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
+  private ModelArguments model = new ModelArguments();
+
+  @ArgGroup(validate = false, order = 9, heading = SamplingArguments.HEADING)
+  private SamplingArguments sampling = new SamplingArguments();
+
+  /// @return 0, or 1 if something failed and nobody was there to see it
+  @Override
+  public Integer call() throws IOException {
+    SamplingSettings settings = sampling.chatSettings(spec.commandLine());
+    try (Engine engine = model.open(spec.commandLine());
+        Chat chat = new Chat(engine, settings, system)) {
+      if (!StandardInput.isInteractive()) {
+        var reader =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        return converse(chat, new ChatInput(prompt -> readLine(reader)), false) ? 0 : 1;
+      }
+      try (ChatTerminal terminal = ChatTerminal.open(chat::cancel)) {
+        spec.commandLine().getErr().println("/help lists the commands, Ctrl-D ends the chat.");
+        converse(chat, new ChatInput(terminal::readLine), true);
+        return 0;
+      }
+    }
+  }
+
+  /// @return whether everything went well
+  private boolean converse(Chat chat, ChatInput input, boolean interactive) {
+    boolean well = true;
+    for (var said = input.next(); said.isPresent(); said = input.next()) {
+      String text = said.get().strip();
+      if (text.equals("/exit")) {
+        return well;
+      }
+      try {
+        if (text.startsWith("/")) {
+          command(chat, text);
+        } else if (!text.isEmpty()) {
+          answer(chat, text, interactive);
+        }
+      } catch (InputException | EngineException | TemplateException e) {
+        well = false;
+        complain(e.getMessage());
+      }
+    }
+    return well;
+  }
+
+  private void answer(Chat chat, String question, boolean interactive) {
+    PrintWriter out = spec.commandLine().getOut();
+    Completion completion =
+        chat.ask(
+            question,
+            piece -> {
+              out.print(piece);
+              out.flush();
+            });
+    out.println();
+    out.flush();
+    if (completion.finishReason() == FinishReason.CONTEXT) {
+      complain("the context is full; /reset starts afresh, --context gives more");
+    }
+    if (interactive) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              Locale.ROOT,
+              "[%d tokens, %.1f tokens/s]%n",
+              completion.usage().generatedTokens(),
+              completion.generatedTokensPerSecond());
+    }
+  }
+
+  private void command(Chat chat, String text) {
+    String[] words = text.split("\\s+", 2);
+    String rest = words.length > 1 ? words[1] : "";
+    switch (words[0]) {
+      case "/help" -> spec.commandLine().getErr().println(HELP);
+      case "/reset" -> chat.reset();
+      case "/system" -> chat.system(rest);
+      case "/save" -> save(chat, rest);
+      default -> throw new InputException("there is no " + words[0] + "; /help lists what there is");
+    }
+  }
+
+  private void save(Chat chat, String file) {
+    if (file.isEmpty()) {
+      throw new InputException("/save needs the name of a file");
+    }
+    try {
+      Files.writeString(Path.of(file), chat.toJson() + "\n");
+    } catch (IOException e) {
+      throw new InputException(file + ": cannot be written: " + e.getMessage());
+    }
+    spec.commandLine().getErr().println("saved to " + file);
+  }
+
+  private void complain(String message) {
+    spec.commandLine().getErr().println("sirocco: " + message);
+  }
+
+  private static Optional<String> readLine(BufferedReader reader) {
+    try {
+      return Optional.ofNullable(reader.readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package sirocco.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sirocco.engine.Engine;
+import sirocco.engine.Session;
+import sirocco.testkit.Configs;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `perplexity` and `bench`.
+final class MeasureCommandsTest {
+  @TempDir private static Path folder = Path.of("");
+  private static String model = "";
+  private static String text = "";
+
+  @BeforeAll
+  static void model() throws IOException {
+    model = CommandRun.model(folder, Configs.mixtral(5, 2));
+    text = Files.writeString(folder.resolve("t.txt"), "there is no end in it ".repeat(3)).toString();
+  }
+
+  @Test
+  void disjointWindowsLeaveOutTheirFirstTokens() {
+    try (Engine engine = Engine.open(folder);
+        Session session = engine.newSession()) {
+      int[] ids = engine.encode("there is no end in it ".repeat(3));
+      double sum = 0;
+      int scored = 0;
+      for (int start = 0; start < ids.length; start += 16) {
+        int[] window = Arrays.copyOfRange(ids, start, Math.min(start + 16, ids.length));
+        if (window.length > 1) {
+          sum += Arrays.stream(session.score(window)).sum();
+          scored += window.length - 1;
+        }
+      }
+      JsonNode found = json("perplexity", "-m", model, "-f", text, "--context", "16", "--json");
+      assertThat(found.at("/tokens").asInt()).isEqualTo(ids.length);
+      assertThat(found.at("/scored_tokens").asInt()).isEqualTo(scored);
+      assertThat(found.at("/mean_nll").asDouble()).isCloseTo(sum / scored, within(1e-9));
+      assertThat(found.at("/perplexity").asDouble())
+          .isCloseTo(Math.exp(sum / scored), within(1e-6));
+    }
+  }
+
+  @Test
+  void overlappingWindowsScoreEveryTokenButTheFirst() {
+    JsonNode whole = json("perplexity", "-m", model, "-f", text, "--json");
+    for (String stride : new String[] {"1", "3", "7"}) {
+      JsonNode found =
+          json("perplexity", "-m", model, "-f", text, "--context", "8", "--stride", stride, "--json");
+      assertThat(found.at("/scored_tokens").asInt()).isEqualTo(found.at("/tokens").asInt() - 1);
+    }
+    // A window as long as the text is the whole text, whatever the stride.
+    JsonNode one =
+        json("perplexity", "-m", model, "-f", text, "--context", "256", "--stride", "5", "--json");
+    assertThat(one.at("/mean_nll")).isEqualTo(whole.at("/mean_nll"));
+  }
+
+  @Test
+  void theStandardErrorIsThatOfTheMean() {
+    var result = PerplexityCommand.Result.of(new double[] {1, 2, 3, 6});
+    assertThat(result.mean()).isEqualTo(3);
+    // sample variance 14/3, over 4
+    assertThat(result.standardError()).isCloseTo(Math.sqrt(14 / 3.0 / 4), within(1e-12));
+  }
+
+  @Test
+  void perplexityRefusesNonsense() throws IOException {
+    Path empty = Files.writeString(folder.resolve("empty.txt"), "");
+    mistake(1, "expected at least 2 tokens", "perplexity", "-m", model, "-f", empty.toString());
+    mistake(1, "no such file", "perplexity", "-m", model, "-f", folder + "/none");
+    mistake(2, "--stride", "perplexity", "-m", model, "-f", text, "--stride", "0");
+    mistake(2, "--context", "perplexity", "-m", model, "-f", text, "--context", "1");
+    mistake(2, "--file", "perplexity", "-m", model);
+  }
+
+  @Test
+  void benchMeasuresBothTests() {
+    JsonNode found = json("bench", "-m", model, "-p", "20", "-n", "5", "-r", "3", "--json");
+    assertThat(found.at("/tests").size()).isEqualTo(2);
+    for (JsonNode test : found.at("/tests")) {
+      double median = test.at("/median").asDouble();
+      assertThat(median).isPositive();
+      assertThat(test.at("/min").asDouble()).isLessThanOrEqualTo(median);
+      assertThat(test.at("/max").asDouble()).isGreaterThanOrEqualTo(median);
+    }
+    assertThat(json("bench", "-m", model, "-p", "0", "-n", "5", "-r", "1", "--json").at("/tests"))
+        .hasSize(1);
+    assertThat(CommandRun.of("bench", "-m", model, "-p", "9", "-n", "0", "-r", "1").out())
+        .startsWith("prompt");
+  }
+
+  @Test
+  void benchRefusesNonsense() {
+    mistake(2, "-r must be at least 1", "bench", "-m", model, "-r", "0");
+    mistake(2, "-p and -n", "bench", "-m", model, "-p", "0", "-n", "0");
+    mistake(1, "context", "bench", "-m", model, "-p", "99", "--context", "8");
+  }
+
+  @Test
+  void theMedianIsTheMiddle() {
+    assertThat(BenchCommand.Speeds.of("x", 1, new double[] {3, 1, 2}).median()).isEqualTo(2);
+    assertThat(BenchCommand.Speeds.of("x", 1, new double[] {4, 1, 2, 3}).median()).isEqualTo(2.5);
+  }
+
+  private static JsonNode json(String... args) {
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    return JsonMapper.shared().readTree(run.out());
+  }
+
+  private static void mistake(int code, String message, String... args) {
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.err()).startsWith("sirocco: ").contains(message);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.code()).isEqualTo(code);
+  }
+}
