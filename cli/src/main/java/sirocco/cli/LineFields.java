@@ -30,7 +30,9 @@ record LineFields(JsonLines.Line line) {
 
   /// The tools in the field `tools`.
   List<Message.Tool> tools() {
-    return given("tools").map(node -> inLine(() -> Message.parseTools(JsonLines.write(node)))).orElse(List.of());
+    return given("tools")
+        .map(node -> inLine(() -> Message.parseTools(JsonLines.write(node))))
+        .orElse(List.of());
   }
 
   private List<Message> messages(JsonNode node) {
