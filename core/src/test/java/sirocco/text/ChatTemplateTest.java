@@ -118,7 +118,7 @@ class ChatTemplateTest {
     Options options = Options.of("", "").withExtra(Map.of("flag", true, "l", List.of(1, 2.5, "x")));
     assertThat(ChatTemplate.parse("{{ flag }} {{ l }}").render(user("u"), options))
         .isEqualTo("True [1, 2.5, 'x']");
-    Options bad = options.withExtra(Map.of("o", new StringBuilder()));
+    Options bad = options.withExtra(Map.of("o", new java.util.BitSet()));
     ChatTemplate template = ChatTemplate.parse("x");
     assertThatThrownBy(() -> template.render(user("u"), bad))
         .isInstanceOf(TemplateException.class)
