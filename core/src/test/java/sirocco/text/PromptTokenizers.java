@@ -7,7 +7,6 @@ import java.util.OptionalInt;
 import sirocco.testkit.Shared;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// Tokenizers for the tests of prompts.
 final class PromptTokenizers {
@@ -24,10 +23,10 @@ final class PromptTokenizers {
   /// One token a byte behind these control tokens; the second is BOS, the third EOS.
   static Tokenizer bytes(List<String> controls, List<String> userDefined) {
     List<Token> tokens = new ArrayList<>();
-    controls.forEach(text -> tokens.add(new Token(text, 0, Type.CONTROL)));
-    userDefined.forEach(text -> tokens.add(new Token(text, 0, Type.USER_DEFINED)));
+    controls.forEach(text -> tokens.add(new Token(text, 0, Vocabulary.Type.CONTROL)));
+    userDefined.forEach(text -> tokens.add(new Token(text, 0, Vocabulary.Type.USER_DEFINED)));
     for (int b = 0; b < 256; b++) {
-      tokens.add(new Token(String.valueOf(ByteAlphabet.spell(b)), 0, Type.NORMAL));
+      tokens.add(new Token(String.valueOf(ByteAlphabet.spell(b)), 0, Vocabulary.Type.NORMAL));
     }
     return Tokenizers.of(vocabulary(Kind.BYTE_BPE, tokens, false, false));
   }
@@ -36,15 +35,19 @@ final class PromptTokenizers {
   static Tokenizer pieces(boolean prefixAfterControl, boolean addBos) {
     List<Token> tokens = new ArrayList<>();
     for (String control : List.of("<unk>", "<s>", "</s>", "[INST]", "[/INST]")) {
-      tokens.add(new Token(control, 0, control.equals("<unk>") ? Type.UNKNOWN : Type.CONTROL));
+      tokens.add(
+          new Token(
+              control,
+              0,
+              control.equals("<unk>") ? Vocabulary.Type.UNKNOWN : Vocabulary.Type.CONTROL));
     }
     for (int b = 0; b < 256; b++) {
-      tokens.add(new Token("<0x%02X>".formatted(b), 0, Type.BYTE));
+      tokens.add(new Token("<0x%02X>".formatted(b), 0, Vocabulary.Type.BYTE));
     }
     int score = 0;
     for (String piece :
         List.of("▁h", "hi", "▁hi", "▁", "h", "i", "[", "]", "/", "I", "N", "S", "T")) {
-      tokens.add(new Token(piece, --score, Type.NORMAL));
+      tokens.add(new Token(piece, --score, Vocabulary.Type.NORMAL));
     }
     return Tokenizers.of(vocabulary(Kind.SENTENCEPIECE_BPE, tokens, prefixAfterControl, addBos));
   }
