@@ -49,6 +49,7 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {"", "Example: sirocco batch -m MODEL -i questions.jsonl -o answers.jsonl"})
 final class BatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
+
   @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
   private ModelArguments model = new ModelArguments();
 
@@ -164,7 +165,8 @@ final class BatchCommand implements Callable<Integer> {
   private static Running start(Job job, Engine engine) {
     Session session = engine.newSession();
     try {
-      int[] ids = job.prompt.map(engine::encode).orElseGet(() -> engine.encode(job.messages, job.tools));
+      int[] ids =
+          job.prompt.map(engine::encode).orElseGet(() -> engine.encode(job.messages, job.tools));
       Request request = Request.of(ids, job.settings).answers(job.prompt.isEmpty());
       return new Running(job, session, session.start(request));
     } catch (EngineException | TemplateException e) {

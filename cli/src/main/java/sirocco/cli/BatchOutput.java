@@ -40,8 +40,7 @@ record BatchOutput(Path file, int count, long bytes) {
     return new BatchOutput(file, count, start);
   }
 
-  private static void check(
-      String where, byte[] line, List<JsonLines.Line> inputs, int index) {
+  private static void check(String where, byte[] line, List<JsonLines.Line> inputs, int index) {
     ObjectNode done = JsonLines.parse(where, line);
     for (String field : RESULTS) {
       if (!done.has(field)) {

@@ -33,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {"", "Example: sirocco bench -m MODEL -p 512 -n 64 -r 5"})
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
+
   @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
   private ModelArguments model = new ModelArguments();
 

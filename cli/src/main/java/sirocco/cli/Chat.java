@@ -37,8 +37,7 @@ final class Chat implements AutoCloseable {
     turns.add(new Message.User(question));
     try {
       // Another seed each turn, or the same question would draw the same numbers again.
-      SamplingSettings turn =
-          settings.toBuilder().seed(settings.seed() + turns.size() / 2).build();
+      SamplingSettings turn = settings.toBuilder().seed(settings.seed() + turns.size() / 2).build();
       Generation generation =
           session.start(
               Request.of(engine.encode(conversation()), turn)

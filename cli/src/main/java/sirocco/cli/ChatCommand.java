@@ -42,7 +42,8 @@ final class ChatCommand implements Callable<Integer> {
       /system TEXT   set the system message; without TEXT take it away
       /save FILE     write the conversation as JSON
       /exit          end the chat (or Ctrl-D)
-      A line that ends with \\ goes on; lines between \"""  and \""" are one. Ctrl-C stops an answer.""";
+      A line that ends with \\ goes on; lines between \"""  and \""" are one. Ctrl-C stops an answer.\
+      """;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -65,8 +66,7 @@ final class ChatCommand implements Callable<Integer> {
     try (Engine engine = model.open(spec.commandLine());
         Chat chat = new Chat(engine, settings, system)) {
       if (!StandardInput.isInteractive()) {
-        var reader =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        var reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         return converse(chat, new ChatInput(prompt -> readLine(reader)), false) ? 0 : 1;
       }
       try (ChatTerminal terminal = ChatTerminal.open(chat::cancel)) {
@@ -93,7 +93,7 @@ final class ChatCommand implements Callable<Integer> {
         }
       } catch (InputException | EngineException | TemplateException e) {
         well = false;
-        complain(e.getMessage());
+        complain(String.valueOf(e.getMessage()));
       }
     }
     return well;
@@ -132,7 +132,8 @@ final class ChatCommand implements Callable<Integer> {
       case "/reset" -> chat.reset();
       case "/system" -> chat.system(rest);
       case "/save" -> save(chat, rest);
-      default -> throw new InputException("there is no " + words[0] + "; /help lists what there is");
+      default ->
+          throw new InputException("there is no " + words[0] + "; /help lists what there is");
     }
   }
 

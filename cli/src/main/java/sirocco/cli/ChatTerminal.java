@@ -55,8 +55,7 @@ final class ChatTerminal implements AutoCloseable {
             ? Path.of(System.getProperty("user.home", ""), ".local", "state")
             : Path.of(state);
     try {
-      return Optional.of(
-          Files.createDirectories(base.resolve("sirocco")).resolve("chat-history"));
+      return Optional.of(Files.createDirectories(base.resolve("sirocco")).resolve("chat-history"));
     } catch (IOException e) {
       return Optional.empty(); // a chat without history is still a chat
     }

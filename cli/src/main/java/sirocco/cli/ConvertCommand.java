@@ -78,8 +78,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   private void toGguf(Checkpoint checkpoint) {
     try (ProgressBar bar =
-        new ProgressBar(
-            "convert to GGUF", ToGguf.tensorBytes(checkpoint, GgufTypes::asTheyAre))) {
+        new ProgressBar("convert to GGUF", ToGguf.tensorBytes(checkpoint, GgufTypes::asTheyAre))) {
       ToGguf.write(
           checkpoint, output, GgufTypes::asTheyAre, new ToGguf.FileType.OfMost(), bar::advance);
     }

@@ -66,12 +66,11 @@ final class ModelArguments {
     Path path =
         model
             .or(() -> Optional.ofNullable(System.getenv(ENVIRONMENT)).map(Path::of))
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        command,
-                        "which model? Give -m MODEL (a folder or a .gguf file), or set "
-                            + ENVIRONMENT));
+            .orElseThrow(() ->
+                new ParameterException(
+                    command,
+                    "which model? Give -m MODEL (a folder or a .gguf file), or set "
+                        + ENVIRONMENT));
     if (!Files.exists(path)) {
       throw new InputException(path + ": no such folder or file");
     }

@@ -39,6 +39,7 @@ final class PerplexityCommand implements Callable<Integer> {
   private static final int WINDOW = 512;
 
   @Spec private CommandSpec spec = CommandSpec.create();
+
   @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
   private ModelArguments model = new ModelArguments();
 

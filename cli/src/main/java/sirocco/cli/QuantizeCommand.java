@@ -28,7 +28,10 @@ import sirocco.convert.ToGguf;
           + " norms. Tensor by tensor: memory is bounded by a piece of one tensor. Nothing appears at OUTPUT until all of it"
           + " is written."
     },
-    footer = {"", "Example: ./sirocco quantize -m mixtral-folder -o mixtral-q4_k_m.gguf --type Q4_K_M"})
+    footer = {
+      "",
+      "Example: ./sirocco quantize -m mixtral-folder -o mixtral-q4_k_m.gguf --type Q4_K_M"
+    })
 final class QuantizeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ConvertCommand.Source source = new ConvertCommand.Source();
@@ -57,13 +60,9 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     QuantizationMixture mixture =
         QuantizationMixture.named(type)
-            .orElseThrow(
-                () ->
-                    new InputException(
-                        "--type: expected one of "
-                            + QuantizationMixture.names()
-                            + ", found "
-                            + type));
+            .orElseThrow(() ->
+                new InputException(
+                    "--type: expected one of " + QuantizationMixture.names() + ", found " + type));
     try (Checkpoint checkpoint = source.open(output)) {
       var types = new MixtureTypes(mixture, checkpoint.config(), requantize);
       long bytes = ToGguf.tensorBytes(checkpoint, types);

@@ -40,6 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
+
   @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
   private ModelArguments model = new ModelArguments();
 
@@ -114,7 +115,8 @@ final class RunCommand implements Callable<Integer> {
     ModelConfig config = engine.model().config();
     if (!config.isMixture()) {
       throw new InputException(
-          model.path(spec.commandLine()) + ": --show-routing: a dense model has no experts to show");
+          model.path(spec.commandLine())
+              + ": --show-routing: a dense model has no experts to show");
     }
     return config;
   }

@@ -89,7 +89,8 @@ final class SamplingArguments {
 
   /// The settings; without `--seed` one is drawn, so that it can be shown and used again.
   SamplingSettings settings(CommandLine command) {
-    return settings(command, seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
+    return settings(
+        command, seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
   }
 
   /// The settings of a command that gives the same result each time.

@@ -56,8 +56,9 @@ final class TokenizeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL TEXT",
       arity = "0..*",
-      description = "The model, then the text; its words are joined by spaces. - or no text:"
-          + " standard input.")
+      description =
+          "The model, then the text; its words are joined by spaces. - or no text:"
+              + " standard input.")
   private List<String> arguments = new ArrayList<>();
 
   @Option(
@@ -149,8 +150,7 @@ final class TokenizeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--jsonl reads -i or standard input, found the text " + text);
     }
-    PromptFormat format =
-        PromptFormat.of(promptFormat, source.tokenizer(), source.template());
+    PromptFormat format = PromptFormat.of(promptFormat, source.tokenizer(), source.template());
     boolean standard = input.map(path -> path.toString().equals("-")).orElse(true);
     String name = standard ? "standard input" : input.orElseThrow().toString();
     try (InputStream stream = standard ? System.in : Files.newInputStream(input.orElseThrow());

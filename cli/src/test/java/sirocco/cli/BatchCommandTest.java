@@ -59,8 +59,7 @@ final class BatchCommandTest {
   @Test
   void aLineGivesWhatRunGives() throws IOException {
     JsonNode line = results(run(LINES)).get(1);
-    CommandRun single =
-        CommandRun.of("run", "-m", model, "on", "--seed", "7", "-n", "3", "--json");
+    CommandRun single = CommandRun.of("run", "-m", model, "on", "--seed", "7", "-n", "3", "--json");
     assertThat(line.at("/tokens"))
         .isEqualTo(JsonMapper.shared().readTree(single.out()).at("/tokens"));
   }

@@ -37,7 +37,8 @@ final class ChatCommandTest {
   void aPipeIsAnsweredLineByLine() throws IOException {
     Path file = work.resolve("saved.json");
     CommandRun run =
-        chat("is it here\n\n/system in the end\nand then \\\nthis\n/save " + file + "\n/exit\nno\n");
+        chat(
+            "is it here\n\n/system in the end\nand then \\\nthis\n/save " + file + "\n/exit\nno\n");
     assertThat(run.code()).isZero();
     assertThat(run.out().lines()).hasSizeGreaterThanOrEqualTo(2);
     JsonNode messages = JsonMapper.shared().readTree(Files.readString(file)).at("/messages");

@@ -25,7 +25,8 @@ final class MeasureCommandsTest {
   @BeforeAll
   static void model() throws IOException {
     model = CommandRun.model(folder, Configs.mixtral(5, 2));
-    text = Files.writeString(folder.resolve("t.txt"), "there is no end in it ".repeat(3)).toString();
+    text =
+        Files.writeString(folder.resolve("t.txt"), "there is no end in it ".repeat(3)).toString();
   }
 
   @Test
@@ -56,7 +57,17 @@ final class MeasureCommandsTest {
     JsonNode whole = json("perplexity", "-m", model, "-f", text, "--json");
     for (String stride : new String[] {"1", "3", "7"}) {
       JsonNode found =
-          json("perplexity", "-m", model, "-f", text, "--context", "8", "--stride", stride, "--json");
+          json(
+              "perplexity",
+              "-m",
+              model,
+              "-f",
+              text,
+              "--context",
+              "8",
+              "--stride",
+              stride,
+              "--json");
       assertThat(found.at("/scored_tokens").asInt()).isEqualTo(found.at("/tokens").asInt() - 1);
     }
     // A window as long as the text is the whole text, whatever the stride.

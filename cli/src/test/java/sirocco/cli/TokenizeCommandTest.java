@@ -57,14 +57,14 @@ final class TokenizeCommandTest {
         {"ids":[],"decoded":""}
         """;
     assertThat(CommandRun.reading(lines, args).out()).isEqualTo(expected);
-    assertThat(
-            out("tokenize", model, "--jsonl", "--prompt-format", "plain", "-i", in.toString()))
+    assertThat(out("tokenize", model, "--jsonl", "--prompt-format", "plain", "-i", in.toString()))
         .isEqualTo(expected);
   }
 
   @Test
   void aBadLineIsNamed() {
-    for (String line : List.of("{\"text\": 1}", "{}", "{", "[]", "{\"text\":\"\",\"messages\":[]}")) {
+    for (String line :
+        List.of("{\"text\": 1}", "{}", "{", "[]", "{\"text\":\"\",\"messages\":[]}")) {
       CommandRun run =
           CommandRun.reading("{\"text\": \"a\"}\n" + line, "tokenize", model, "--jsonl");
       assertThat(run.code()).isEqualTo(1);

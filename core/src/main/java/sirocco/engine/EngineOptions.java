@@ -20,7 +20,11 @@ public record EngineOptions(
   /// Exact, with the model's own context.
   public static final EngineOptions DEFAULT =
       new EngineOptions(
-          OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, 256, PromptFormat.Kind.AUTO);
+          OptionalInt.empty(),
+          OptionalInt.empty(),
+          KvCache.Precision.F32,
+          256,
+          PromptFormat.Kind.AUTO);
 
   public EngineOptions {
     context.ifPresent(c -> atLeastOne("context", c));

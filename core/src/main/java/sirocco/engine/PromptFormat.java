@@ -52,8 +52,7 @@ public interface PromptFormat {
   ///   when it is used
   static PromptFormat of(Kind kind, Tokenizer tokenizer, Optional<String> template) {
     return switch (kind) {
-      case AUTO -> (conversation, tools) ->
-          auto(tokenizer, template).encode(conversation, tools);
+      case AUTO -> (conversation, tools) -> auto(tokenizer, template).encode(conversation, tools);
       case TEMPLATE ->
           jinja(
               tokenizer,

@@ -84,7 +84,11 @@ final class EngineTest {
     mixture();
     var options =
         new EngineOptions(
-            OptionalInt.empty(), OptionalInt.of(257), KvCache.Precision.F32, 8, PromptFormat.Kind.AUTO);
+            OptionalInt.empty(),
+            OptionalInt.of(257),
+            KvCache.Precision.F32,
+            8,
+            PromptFormat.Kind.AUTO);
     assertThatThrownBy(() -> Engine.open(folder, options))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
@@ -130,7 +134,11 @@ final class EngineTest {
 
   private static EngineOptions options(int chunk) {
     return new EngineOptions(
-        OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, chunk, PromptFormat.Kind.AUTO);
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        KvCache.Precision.F32,
+        chunk,
+        PromptFormat.Kind.AUTO);
   }
 
   private static int[] ints(JsonNode node) {

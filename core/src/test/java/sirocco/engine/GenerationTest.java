@@ -269,7 +269,11 @@ final class GenerationTest {
   private static Engine engine(TableModel model, int chunk) {
     var options =
         new EngineOptions(
-            OptionalInt.empty(), OptionalInt.empty(), KvCache.Precision.F32, chunk, PromptFormat.Kind.AUTO);
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            KvCache.Precision.F32,
+            chunk,
+            PromptFormat.Kind.AUTO);
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 }

@@ -7,7 +7,6 @@ import sirocco.text.Tokenizer;
 import sirocco.text.Tokenizers;
 import sirocco.text.Vocabulary;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// A tokenizer of seven tokens: 0 opens, 1 ends, then a, b, c and the two bytes of é.
 final class Letters {
@@ -16,13 +15,13 @@ final class Letters {
   static Tokenizer tokenizer() {
     List<Token> tokens =
         List.of(
-            new Token("<s>", 0, Type.CONTROL),
-            new Token("</s>", 0, Type.CONTROL),
-            new Token("a", 0, Type.NORMAL),
-            new Token("b", 0, Type.NORMAL),
-            new Token("c", 0, Type.NORMAL),
-            new Token("<0xC3>", 0, Type.BYTE),
-            new Token("<0xA9>", 0, Type.BYTE));
+            new Token("<s>", 0, Vocabulary.Type.CONTROL),
+            new Token("</s>", 0, Vocabulary.Type.CONTROL),
+            new Token("a", 0, Vocabulary.Type.NORMAL),
+            new Token("b", 0, Vocabulary.Type.NORMAL),
+            new Token("c", 0, Vocabulary.Type.NORMAL),
+            new Token("<0xC3>", 0, Vocabulary.Type.BYTE),
+            new Token("<0xA9>", 0, Vocabulary.Type.BYTE));
     return Tokenizers.of(
         new Vocabulary(
             Vocabulary.Kind.SENTENCEPIECE_BPE,
