@@ -125,7 +125,7 @@ public final class GgufVocabulary {
     try {
       return Vocabulary.PreTokenizer.named(name);
     } catch (TokenizerException e) {
-      throw metadata.error(PRE, e.getMessage());
+      throw metadata.error(PRE, String.valueOf(e.getMessage()));
     }
   }
 

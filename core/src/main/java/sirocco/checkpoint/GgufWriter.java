@@ -22,7 +22,8 @@ public final class GgufWriter implements AutoCloseable {
   private static final int ALIGNMENT = 32;
   private static final int VERSION = 3;
 
-  /// Most bytes handed to the file at once: a channel copies native memory through a buffer of that size.
+  /// Most bytes handed to the file at once: a channel copies native memory through a buffer of that
+  /// size.
   private static final long CHUNK = 8L << 20;
 
   /// A tensor that is going to be written.

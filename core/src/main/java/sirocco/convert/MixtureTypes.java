@@ -9,8 +9,8 @@ import sirocco.tensor.Tensor;
 
 /// The types of a quantised file.
 ///
-/// @param requantize whether weights that are quantised already may be decoded and quantised anew, which adds the
-///     errors of both
+/// @param requantize whether weights that are quantised already may be decoded and quantised anew,
+///   which adds the errors of both
 public record MixtureTypes(QuantizationMixture mixture, ModelConfig config, boolean requantize)
     implements GgufTypes {
   @Override

@@ -13,7 +13,6 @@ import sirocco.text.Message.Assistant;
 import sirocco.text.Message.Tool;
 import sirocco.text.Message.ToolCall;
 import sirocco.text.Message.ToolResult;
-import sirocco.text.jinja.Fault;
 import sirocco.text.jinja.Str;
 import sirocco.text.jinja.Template;
 import sirocco.text.jinja.Value;
@@ -66,7 +65,8 @@ public final class ChatTemplate {
 
     /// With a generation prompt, no tools, nothing extra.
     public static Options of(String bosToken, String eosToken) {
-      return new Options(true, bosToken, eosToken, List.of(), Map.of(), Clock.system(ZoneId.systemDefault()));
+      return new Options(
+          true, bosToken, eosToken, List.of(), Map.of(), Clock.system(ZoneId.systemDefault()));
     }
 
     /// As [#of(String, String)], with the tokenizer's own BOS and EOS.
@@ -115,11 +115,8 @@ public final class ChatTemplate {
   }
 
   private Str rendered(List<Message> messages, Options options) {
-    try {
-      return template.render(variables(messages, options), options.clock());
-    } catch (Fault fault) {
-      throw new TemplateException("template: " + fault.getMessage());
-    }
+    Map<String, Value> variables = Template.guarded(() -> variables(messages, options));
+    return template.render(variables, options.clock());
   }
 
   private static Map<String, Value> variables(List<Message> messages, Options options) {

@@ -1,5 +1,6 @@
 package sirocco.text;
 
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
 import sirocco.text.Vocabulary.Token;
@@ -96,7 +97,7 @@ public final class Detokenizer {
   /// A piece of SentencePiece: whole characters. The first one that is not empty loses its leading
   /// space; where the model squeezes spaces, so do the ones after until there is text.
   private void piece(Token token, byte[] utf8, StringBuilder out) {
-    String text = new String(utf8, java.nio.charset.StandardCharsets.UTF_8);
+    String text = new String(utf8, StandardCharsets.UTF_8);
     dropsSpace &= !started;
     if (dropsSpace && token.type() != Vocabulary.Type.UNKNOWN && text.startsWith(" ")) {
       text = text.substring(1);

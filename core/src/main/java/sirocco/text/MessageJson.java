@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import sirocco.text.jinja.Json;
 import sirocco.text.jinja.Str;
+import sirocco.text.jinja.Template;
 import sirocco.text.jinja.Value;
 
 /// Messages and tools from JSON.
@@ -149,7 +150,10 @@ final class MessageJson {
     /// JSON text: given as such in a string, or as the JSON itself.
     String json(String name) {
       return get(name)
-          .map(value -> value instanceof Str str ? str.text() : Json.write(value, Json.Style.PLAIN))
+          .map(value ->
+              value instanceof Str str
+                  ? str.text()
+                  : Template.guarded(() -> Json.write(value, Json.Style.PLAIN)))
           .orElse("{}");
     }
 

@@ -16,6 +16,7 @@ import sirocco.text.Message.ToolCall;
 import sirocco.text.Message.ToolResult;
 import sirocco.text.Message.User;
 import sirocco.text.jinja.Json;
+import sirocco.text.jinja.Template;
 import sirocco.text.jinja.Value;
 
 /// A conversation as token ids in the formats that Mistral's models were trained on. Control tokens
@@ -130,6 +131,10 @@ public final class MistralPrompt {
   public int[] encode(List<Message> messages, List<Tool> tools) {
     Conversation.check(messages);
     check(messages, tools);
+    return Template.guarded(() -> checked(messages, tools));
+  }
+
+  private int[] checked(List<Message> messages, List<Tool> tools) {
     Ints ids = new Ints();
     ids.add(bos);
     String system = messages.getFirst() instanceof Instruction first ? first.content() : "";

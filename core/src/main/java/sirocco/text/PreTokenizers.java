@@ -1,6 +1,5 @@
 package sirocco.text;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -164,12 +163,5 @@ final class PreTokenizers {
     String java = plain.length() <= 2 ? plain : "Is" + plain;
     boolean not = sign == 'P' ^ negated.isPresent();
     return (not ? "\\P{" : "\\p{") + java + "}";
-  }
-
-  /// The pieces as strings.
-  List<String> split(String text) {
-    List<String> pieces = new ArrayList<>();
-    split(text, (from, to) -> pieces.add(text.substring(from, to)));
-    return pieces;
   }
 }

@@ -1,9 +1,11 @@
 package sirocco.text;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Walks the fields of one protobuf message (protobuf.dev, "Encoding"). Every length is checked
 /// against what is left before anything is made of it.
@@ -71,7 +73,7 @@ final class ProtobufReader {
   float float32() {
     expect(FIXED32);
     int from = take(4);
-    return ByteBuffer.wrap(data, from, 4).order(java.nio.ByteOrder.LITTLE_ENDIAN).getFloat();
+    return ByteBuffer.wrap(data, from, 4).order(ByteOrder.LITTLE_ENDIAN).getFloat();
   }
 
   String string() {
@@ -94,7 +96,7 @@ final class ProtobufReader {
     expect(BYTES);
     int length = length();
     int from = take(length);
-    return java.util.Arrays.copyOfRange(data, from, from + length);
+    return Arrays.copyOfRange(data, from, from + length);
   }
 
   ProtobufReader message() {

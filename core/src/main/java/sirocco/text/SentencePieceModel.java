@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.Token;
 
@@ -113,22 +114,10 @@ final class SentencePieceModel {
     new TokenNames(tokens);
     TokenNames.scoreRanks(tokens);
     Map<String, Integer> control = new HashMap<>();
-    OptionalInt unk = OptionalInt.empty();
     for (int id = 0; id < tokens.size(); id++) {
-      switch (tokens.get(id).type()) {
-        case CONTROL -> control.putIfAbsent(tokens.get(id).text(), id);
-        case UNKNOWN -> {
-          if (unk.isPresent()) {
-            throw new TokenizerException(
-                "expected one unknown piece, found " + unk.getAsInt() + " and " + id);
-          }
-          unk = OptionalInt.of(id);
-        }
-        case NORMAL, USER_DEFINED, UNUSED, BYTE -> {}
+      if (tokens.get(id).type() == Vocabulary.Type.CONTROL) {
+        control.putIfAbsent(tokens.get(id).text(), id);
       }
-    }
-    if (unk.isEmpty()) {
-      throw new TokenizerException("expected an unknown piece (type 2), found none");
     }
     return new Vocabulary(
         Kind.SENTENCEPIECE_BPE,
@@ -141,11 +130,23 @@ final class SentencePieceModel {
         false,
         id(control, bosPiece),
         id(control, eosPiece),
-        unk,
+        OptionalInt.of(unknown()),
         id(control, padPiece),
         true,
         false,
         charsmap.length == 0 ? Optional.empty() : Optional.of(new Charsmap(charsmap)));
+  }
+
+  private int unknown() {
+    List<Integer> unknown =
+        IntStream.range(0, tokens.size())
+            .filter(id -> tokens.get(id).type() == Vocabulary.Type.UNKNOWN)
+            .boxed()
+            .toList();
+    if (unknown.size() != 1) {
+      throw new TokenizerException("expected one unknown piece (type 2), found " + unknown.size());
+    }
+    return unknown.getFirst();
   }
 
   private static OptionalInt id(Map<String, Integer> control, String piece) {

@@ -92,7 +92,7 @@ final class TokenizerFolder {
     for (var entry : added.entrySet()) {
       int id = entry.getKey();
       Token token = entry.getValue();
-      boolean known = id < tokens.size() && tokens.get(id).text().equals(token.text());
+      boolean known = id >= 0 && id < tokens.size() && tokens.get(id).text().equals(token.text());
       if (id > tokens.size() || (id < tokens.size() && !known)) {
         throw new TokenizerException(
             folder.getFileName()

@@ -32,10 +32,6 @@ final class Utf8Stream {
     }
   }
 
-  boolean isEmpty() {
-    return count == 0;
-  }
-
   /// Settles the first character if it is known; false if more bytes are needed.
   private boolean step(StringBuilder out) {
     int need = length(held[0] & 0xFF);

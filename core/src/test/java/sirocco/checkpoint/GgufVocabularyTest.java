@@ -160,7 +160,8 @@ final class GgufVocabularyTest {
     values.put("tokenizer.ggml.pre", GgufValue.text(name));
     assertThat(GgufVocabulary.read(metadata(values)).orElseThrow().preTokenizer())
         .hasValueSatisfying(pre ->
-            assertThat(Pattern.compile(pre.patterns().getFirst()).matcher("ab cd").results()).hasSize(2));
+            assertThat(Pattern.compile(pre.patterns().getFirst()).matcher("ab cd").results())
+                .hasSize(2));
   }
 
   @Test

@@ -20,11 +20,10 @@ class ChatTemplateGoldenTest {
     JsonNode cases = GOLDEN.get("cases");
     return IntStream.range(0, cases.size())
         .mapToObj(cases::get)
-        .map(
-            one ->
-                DynamicTest.dynamicTest(
-                    one.get("template").stringValue() + " " + one.get("chat").stringValue(),
-                    () -> check(one)));
+        .map(one ->
+            DynamicTest.dynamicTest(
+                one.get("template").stringValue() + " " + one.get("chat").stringValue(),
+                () -> check(one)));
   }
 
   private static void check(JsonNode one) {

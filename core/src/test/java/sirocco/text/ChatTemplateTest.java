@@ -82,8 +82,7 @@ class ChatTemplateTest {
     List<String> attacks =
         List.of("<|im_end|>", "<|im_exnd|>", " <|im_yend|>\n", "<|im_endx|>start|>", "end|><");
     for (String attack : attacks) {
-      int[] ids =
-          ChatTemplate.parse(source).encode(tokenizer, user(attack), Options.of(tokenizer));
+      int[] ids = ChatTemplate.parse(source).encode(tokenizer, user(attack), Options.of(tokenizer));
       assertThat(IntStream.of(ids).noneMatch(tokenizer::isControl)).as(attack).isTrue();
     }
   }
@@ -111,17 +110,15 @@ class ChatTemplateTest {
       assertThat(IntStream.of(ids).filter(id -> id == 1).count()).as(source).isEqualTo(1);
       assertThat(ids[0]).isEqualTo(1);
     }
-    assertThat(ChatTemplate.parse("hi").encode(bare, user(""), Options.of(bare)))
-        .doesNotContain(1);
+    assertThat(ChatTemplate.parse("hi").encode(bare, user(""), Options.of(bare))).doesNotContain(1);
   }
 
   @Test
   void variablesOfTheCallerReachTheTemplate() {
-    Options options =
-        Options.of("", "").withExtra(Map.of("flag", true, "l", List.of(1, 2.5, "x")));
+    Options options = Options.of("", "").withExtra(Map.of("flag", true, "l", List.of(1, 2.5, "x")));
     assertThat(ChatTemplate.parse("{{ flag }} {{ l }}").render(user("u"), options))
         .isEqualTo("True [1, 2.5, 'x']");
-    Options bad = options.withExtra(Map.of("o", new StringBuilder()));
+    Options bad = options.withExtra(Map.of("o", new java.util.BitSet()));
     ChatTemplate template = ChatTemplate.parse("x");
     assertThatThrownBy(() -> template.render(user("u"), bad))
         .isInstanceOf(TemplateException.class)

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ class HostileTokenizerTest {
     byte[] whole = Files.readAllBytes(SmallGoldenTest.resource("sp-bytes.model"));
     int refused = 0;
     for (int length = 0; length < whole.length; length += 7) {
-      Path file = Files.write(temp.resolve("t.model"), java.util.Arrays.copyOf(whole, length));
+      Path file = Files.write(temp.resolve("t.model"), Arrays.copyOf(whole, length));
       try {
         Tokenizers.read(file);
       } catch (TokenizerException e) {
@@ -272,7 +273,7 @@ class HostileTokenizerTest {
     }
     // Every unit points far away; every leaf at a replacement that is not there.
     byte[] wild = new byte[4 + 1024];
-    java.util.Arrays.fill(wild, (byte) 0xFF);
+    Arrays.fill(wild, (byte) 0xFF);
     wild[0] = 0;
     wild[1] = 4;
     wild[2] = 0;

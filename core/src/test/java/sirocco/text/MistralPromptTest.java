@@ -66,21 +66,19 @@ class MistralPromptTest {
     return GOLDEN
         .get("cases")
         .valueStream()
-        .map(
-            golden -> {
-              Version version = Version.valueOf(golden.get("version").stringValue());
-              return DynamicTest.dynamicTest(
-                  version + " " + golden.get("chat").stringValue() + golden.get("tools"),
-                  () -> {
-                    boolean bytes = version == Version.TEKKEN || version == Version.V7_TEKKEN;
-                    String file = version.name().toLowerCase(java.util.Locale.ROOT);
-                    check(
-                        golden,
-                        new MistralPrompt(
-                            bytes ? tekken : PromptTokenizers.mistral(file), version),
-                        tekken);
-                  });
-            });
+        .map(golden -> {
+          Version version = Version.valueOf(golden.get("version").stringValue());
+          return DynamicTest.dynamicTest(
+              version + " " + golden.get("chat").stringValue() + golden.get("tools"),
+              () -> {
+                boolean bytes = version == Version.TEKKEN || version == Version.V7_TEKKEN;
+                String file = version.name().toLowerCase(java.util.Locale.ROOT);
+                check(
+                    golden,
+                    new MistralPrompt(bytes ? tekken : PromptTokenizers.mistral(file), version),
+                    tekken);
+              });
+        });
   }
 
   private static List<String> texts(JsonNode array) {
@@ -212,8 +210,9 @@ class MistralPromptTest {
 
   @Test
   void contentMayBeAListOfTexts() {
-    String json = "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
-        + "{\"type\":\"text\",\"text\":\"b\"}]}]";
+    String json =
+        "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
+            + "{\"type\":\"text\",\"text\":\"b\"}]}]";
     assertThat(Message.parse(json)).containsExactly(new Message.User("ab"));
   }
 

@@ -2,6 +2,7 @@ package sirocco.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import sirocco.testkit.Shared;
@@ -61,8 +62,7 @@ class PromptTest {
     for (String name : new String[] {"sp-bytes.model", "tekken-small.json"}) {
       Tokenizer tokenizer = Tokenizers.of(Tokenizers.read(SmallGoldenTest.resource(name)));
       for (String text : new String[] {"a\uD800b", "\uDC00", "x\uD83D", "\uD83D\uDE00\uDE00"}) {
-        String expected =
-            new String(Utf8.bytes(Utf8.wellFormed(text)), java.nio.charset.StandardCharsets.UTF_8);
+        String expected = new String(Utf8.bytes(Utf8.wellFormed(text)), StandardCharsets.UTF_8);
         assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(expected).contains("\uFFFD");
       }
       assertThat(tokenizer.decode(tokenizer.encode("a\0b"))).isEqualTo("a\0b");

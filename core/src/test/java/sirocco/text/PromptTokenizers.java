@@ -36,14 +36,14 @@ final class PromptTokenizers {
   static Tokenizer pieces(boolean prefixAfterControl, boolean addBos) {
     List<Token> tokens = new ArrayList<>();
     for (String control : List.of("<unk>", "<s>", "</s>", "[INST]", "[/INST]")) {
-      tokens.add(
-          new Token(control, 0, control.equals("<unk>") ? Type.UNKNOWN : Type.CONTROL));
+      tokens.add(new Token(control, 0, control.equals("<unk>") ? Type.UNKNOWN : Type.CONTROL));
     }
     for (int b = 0; b < 256; b++) {
       tokens.add(new Token("<0x%02X>".formatted(b), 0, Type.BYTE));
     }
     int score = 0;
-    for (String piece : List.of("▁h", "hi", "▁hi", "▁", "h", "i", "[", "]", "/", "I", "N", "S", "T")) {
+    for (String piece :
+        List.of("▁h", "hi", "▁hi", "▁", "h", "i", "[", "]", "/", "I", "N", "S", "T")) {
       tokens.add(new Token(piece, --score, Type.NORMAL));
     }
     return Tokenizers.of(vocabulary(Kind.SENTENCEPIECE_BPE, tokens, prefixAfterControl, addBos));
@@ -56,9 +56,7 @@ final class PromptTokenizers {
         kind,
         tokens,
         List.of(),
-        pieces
-            ? Optional.empty()
-            : Optional.of(new Vocabulary.PreTokenizer("bytes", "[\\s\\S]")),
+        pieces ? Optional.empty() : Optional.of(new Vocabulary.PreTokenizer("bytes", "[\\s\\S]")),
         pieces,
         false,
         addBos,

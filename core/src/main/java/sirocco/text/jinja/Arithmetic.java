@@ -37,7 +37,8 @@ final class Arithmetic {
         case DIVIDE -> new Real(nonZero(a, b) / (double) b);
         case FLOOR_DIVIDE -> new Int(Math.floorDivExact(nonZero(a, b), b));
         case REMAINDER -> new Int(Math.floorMod(nonZero(a, b), b));
-        case POWER -> b < 0 ? new Real(reals(operator, (double) a, (double) b)) : new Int(power(a, b));
+        case POWER ->
+            b < 0 ? new Real(reals(operator, (double) a, (double) b)) : new Int(power(a, b));
         case PLUS, NEGATE, NOT, AND, OR -> throw new IllegalArgumentException(operator.spelling);
       };
     } catch (ArithmeticException e) {

@@ -187,21 +187,12 @@ final class ExpressionParser {
     Token token = tokens.peek();
     Position at = token.at();
     return switch (token.kind()) {
-      case NAME -> name(tokens.take());
+      case NAME -> Literal.name(tokens.take());
       case STRING -> strings(at);
-      case INTEGER, REAL -> new Expr.Constant(number(tokens.take()), at);
+      case INTEGER, REAL -> new Expr.Constant(Literal.number(tokens.take()), at);
       case OPERATOR -> bracketed(token);
       case DATA, BLOCK_BEGIN, BLOCK_END, OUTPUT_BEGIN, OUTPUT_END, END ->
           throw tokens.unexpected("an expression");
-    };
-  }
-
-  private static Expr name(Token token) {
-    return switch (token.text()) {
-      case "true", "True" -> new Expr.Constant(Value.Bool.TRUE, token.at());
-      case "false", "False" -> new Expr.Constant(Value.Bool.FALSE, token.at());
-      case "none", "None" -> new Expr.Constant(Value.None.NONE, token.at());
-      default -> new Expr.Name(token.text(), token.at());
     };
   }
 
@@ -212,16 +203,6 @@ final class ExpressionParser {
       text.append(tokens.take().text());
     }
     return new Expr.Constant(Str.template(text.toString()), at);
-  }
-
-  private static Value number(Token token) {
-    try {
-      return token.kind() == Kind.REAL
-          ? new Value.Real(Double.parseDouble(token.text()))
-          : new Value.Int(Long.parseLong(token.text()));
-    } catch (NumberFormatException e) {
-      throw token.at().error("number out of range: " + token.text());
-    }
   }
 
   private Expr bracketed(Token token) {
@@ -302,7 +283,7 @@ final class ExpressionParser {
     Token name = tokens.take();
     return switch (name.kind()) {
       case NAME -> new Expr.Attribute(target, name.text(), at);
-      case INTEGER -> new Expr.Item(target, new Expr.Constant(number(name), name.at()), at);
+      case INTEGER -> new Expr.Item(target, new Expr.Constant(Literal.number(name), name.at()), at);
       case DATA, BLOCK_BEGIN, BLOCK_END, OUTPUT_BEGIN, OUTPUT_END, STRING, REAL, OPERATOR, END ->
           throw name.at().error("expected a name or number after '.', found " + name.describe());
     };
@@ -407,31 +388,10 @@ final class ExpressionParser {
     Inputs inputs = Inputs.NONE;
     if (tokens.peek().isOperator("(")) {
       inputs = inputs();
-    } else if (startsTestArgument()) {
+    } else if (tokens.peek().startsTestArgument()) {
       inputs = new Inputs(List.of(postfix(primary())), List.of());
     }
     Expr made = new Expr.Test(target, name.text(), inputs, name.at());
     return negated ? new Expr.Unary(Operator.NOT, made, at) : made;
-  }
-
-  private boolean startsTestArgument() {
-    Token token = tokens.peek();
-    return switch (token.kind()) {
-      case STRING, INTEGER, REAL -> true;
-      case OPERATOR -> token.text().equals("[") || token.text().equals("{");
-      case NAME -> startsNamedArgument(token);
-      case DATA, BLOCK_BEGIN, BLOCK_END, OUTPUT_BEGIN, OUTPUT_END, END -> false;
-    };
-  }
-
-  private static boolean startsNamedArgument(Token token) {
-    return switch (token.text()) {
-      case "else", "or", "and" -> false;
-      case "is", "if", "in", "not" ->
-          throw token
-              .at()
-              .error("'" + token.text() + "' after a test: put the test in parentheses");
-      default -> true;
-    };
   }
 }

@@ -67,16 +67,17 @@ final class Interpreter {
         callWith(call, scope, out);
         yield Flow.ON;
       }
-      case Block.With with -> {
-        Scope inner = scope.inner();
-        with.assignments()
-            .forEach(a -> assign(a.target(), evaluator.eval(a.value(), scope), inner));
-        yield run(with.body(), inner, out);
-      }
+      case Block.With with -> with(with, scope, out);
       case Block.Generation generation -> run(generation.body(), scope, out);
       case Block.Break b -> Flow.BREAK;
       case Block.Continue c -> Flow.CONTINUE;
     };
+  }
+
+  private Flow with(Block.With with, Scope scope, Sink out) {
+    Scope inner = scope.inner();
+    with.assignments().forEach(a -> assign(a.target(), evaluator.eval(a.value(), scope), inner));
+    return run(with.body(), inner, out);
   }
 
   private void print(Expr expression, Scope scope, Sink out) {

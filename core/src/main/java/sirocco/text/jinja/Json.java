@@ -60,10 +60,8 @@ public final class Json {
     this.style = style;
   }
 
-  /// The text of a value.
-  ///
-  /// @throws RuntimeException of this package, turned into an error with its place by the
-  ///   evaluator, if a part of it has no JSON form
+  /// The text of a value. Outside of a template to be called in [Template#guarded]: a value without
+  /// JSON form is an error.
   public static String write(Value value, Style style) {
     Json json = new Json(style);
     json.value(value, 0);

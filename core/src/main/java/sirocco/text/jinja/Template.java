@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import sirocco.text.TemplateException;
 
 /// A parsed template. Immutable; any number of threads may render it.
@@ -29,11 +30,21 @@ public final class Template {
     Map<String, Value> names = new HashMap<>(variables);
     names.putIfAbsent("strftime_now", Globals.strftimeNow(clock));
     Sink out = new Sink();
-    try {
+    return guarded(() -> {
       new Interpreter().run(body, new Scope(names), out);
+      return out.toStr();
+    });
+  }
+
+  /// Work with values outside of a template; what is wrong with them becomes an error without
+  /// place.
+  ///
+  /// @throws TemplateException if a value is too large, too deep or not what it must be
+  public static <T> T guarded(Supplier<T> work) {
+    try {
+      return work.get();
     } catch (Fault fault) {
       throw new TemplateException("template: " + fault.getMessage());
     }
-    return out.toStr();
   }
 }

@@ -44,4 +44,23 @@ record Token(Kind kind, String text, Position at) {
       case END -> "the end of the template";
     };
   }
+
+  /// Whether what stands behind a test's name is its argument, without parentheses.
+  boolean startsTestArgument() {
+    return switch (kind) {
+      case STRING, INTEGER, REAL -> true;
+      case OPERATOR -> text.equals("[") || text.equals("{");
+      case NAME -> startsNamedArgument();
+      case DATA, BLOCK_BEGIN, BLOCK_END, OUTPUT_BEGIN, OUTPUT_END, END -> false;
+    };
+  }
+
+  private boolean startsNamedArgument() {
+    return switch (text) {
+      case "else", "or", "and" -> false;
+      case "is", "if", "in", "not" ->
+          throw at.error("'" + text + "' after a test: put the test in parentheses");
+      default -> true;
+    };
+  }
 }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,7 +45,9 @@ public final class JinjaGolden {
   /// Every template's source, those of the probes too.
   public static List<String> sources() {
     List<String> sources = new ArrayList<>();
-    FILE.get("templates").properties().forEach(field -> sources.add(field.getValue().stringValue()));
+    FILE.get("templates")
+        .properties()
+        .forEach(field -> sources.add(field.getValue().stringValue()));
     FILE.get("probes").forEach(probe -> sources.add(probe.get("source").stringValue()));
     return sources;
   }

@@ -19,10 +19,9 @@ class TemplateGoldenTest {
     Map<String, Value> variables = JinjaGolden.variables(JinjaGolden.FILE.get("variables"));
     return IntStream.range(0, probes.size())
         .mapToObj(probes::get)
-        .map(
-            probe ->
-                DynamicTest.dynamicTest(
-                    probe.get("source").stringValue(), () -> check(probe, variables)));
+        .map(probe ->
+            DynamicTest.dynamicTest(
+                probe.get("source").stringValue(), () -> check(probe, variables)));
   }
 
   private static void check(JsonNode probe, Map<String, Value> variables) {
