@@ -93,7 +93,7 @@ final class ChatCommand implements Callable<Integer> {
         }
       } catch (InputException | EngineException | TemplateException e) {
         well = false;
-        complain(e.getMessage());
+        complain(String.valueOf(e.getMessage()));
       }
     }
     return well;

@@ -16,11 +16,11 @@ import tools.jackson.databind.JsonNode;
 /// What the fields of a JSON line mean. A field that is absent or null is not given; one of a wrong
 /// type is an error that names line and field. Fields that are not known here are left alone.
 record LineFields(JsonLines.Line line) {
+  private static final String BIASES = "an object of token id to number";
 
   /// The text in a field.
   Optional<String> text(String field) {
-    return given(field)
-        .map(node -> node.isString() ? node.asString() : wrong(field, "a string", node));
+    return given(field).map(node -> string(field, "a string", node));
   }
 
   /// The conversation in the field `messages`.
@@ -70,9 +70,11 @@ record LineFields(JsonLines.Line line) {
   }
 
   private void seed(JsonNode node, SamplingSettings.Builder builder) {
-    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-      wrong("seed", "a whole number of 64 bits", node);
-    }
+    require(
+        node.isIntegralNumber() && node.canConvertToLong(),
+        "seed",
+        "a whole number of 64 bits",
+        node);
     builder.seed(node.asLong());
   }
 
@@ -80,59 +82,57 @@ record LineFields(JsonLines.Line line) {
     if (node.isString()) {
       return List.of(node.asString());
     }
-    if (!node.isArray()) {
-      wrong("stop", "a string or an array of strings", node);
-    }
+    require(node.isArray(), "stop", "a string or an array of strings", node);
     List<String> texts = new ArrayList<>();
     for (JsonNode text : node) {
-      texts.add(text.isString() ? text.asString() : wrong("stop", "strings", text));
+      texts.add(string("stop", "strings", text));
     }
     return texts;
   }
 
   private Map<Integer, Double> logitBias(JsonNode node) {
-    if (!node.isObject()) {
-      wrong("logit_bias", "an object of token id to number", node);
-    }
     Map<Integer, Double> biases = new LinkedHashMap<>();
-    node.properties()
-        .forEach(entry -> {
-          if (!entry.getKey().matches("[0-9]{1,9}") || !entry.getValue().isNumber()) {
-            wrong("logit_bias", "an object of token id to number", node);
-          }
-          biases.put(Integer.valueOf(entry.getKey()), entry.getValue().asDouble());
-        });
+    require(node.isObject(), "logit_bias", BIASES, node);
+    for (var entry : node.properties()) {
+      boolean fits = entry.getKey().matches("[0-9]{1,9}") && entry.getValue().isNumber();
+      require(fits, "logit_bias", BIASES, node);
+      biases.put(Integer.valueOf(entry.getKey()), entry.getValue().asDouble());
+    }
     return biases;
   }
 
   private void number(String field, DoubleConsumer target) {
     given(field)
-        .ifPresent(node ->
-            target.accept(node.isNumber() ? node.asDouble() : wrong(field, "a number", node)));
+        .ifPresent(node -> {
+          require(node.isNumber(), field, "a number", node);
+          target.accept(node.asDouble());
+        });
   }
 
   private void integer(String field, IntConsumer target) {
     given(field)
-        .ifPresent(node ->
-            target.accept(
-                node.isIntegralNumber() && node.canConvertToInt()
-                    ? node.asInt()
-                    : wrong(field, "a whole number", node)));
+        .ifPresent(node -> {
+          boolean fits = node.isIntegralNumber() && node.canConvertToInt();
+          require(fits, field, "a whole number", node);
+          target.accept(node.asInt());
+        });
+  }
+
+  private String string(String field, String expected, JsonNode node) {
+    require(node.isString(), field, expected, node);
+    return node.asString();
   }
 
   private Optional<JsonNode> given(String field) {
     return Optional.ofNullable(line.fields().get(field)).filter(node -> !node.isNull());
   }
 
-  private <T> T wrong(String field, String expected, JsonNode found) {
-    String text = found.isMissingNode() ? "nothing" : JsonLines.write(found);
-    throw new InputException(
-        line.where()
-            + ": field "
-            + field
-            + ": expected "
-            + expected
-            + ", found "
-            + (text.length() > 60 ? text.substring(0, 60) + "..." : text));
+  private void require(boolean fits, String field, String expected, JsonNode found) {
+    if (!fits) {
+      String text = JsonLines.write(found);
+      String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
+      throw new InputException(
+          line.where() + ": field " + field + ": expected " + expected + ", found " + shown);
+    }
   }
 }

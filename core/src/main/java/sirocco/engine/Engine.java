@@ -32,6 +32,7 @@ import sirocco.text.Tokenizers;
 ///
 /// Passes run one at a time, whichever threads ask for them.
 public final class Engine implements AutoCloseable {
+  private final String name;
   private final Model model;
   private final Optional<Tokenizer> tokenizer;
   private final Optional<PromptFormat> promptFormat;
@@ -41,12 +42,14 @@ public final class Engine implements AutoCloseable {
   private final Workspace workspace = new Workspace();
 
   private Engine(
+      String name,
       Model model,
       Optional<Tokenizer> tokenizer,
       Optional<PromptFormat> promptFormat,
       Set<Integer> eosTokens,
       EngineOptions options,
       Runnable onClose) {
+    this.name = name;
     this.model = model;
     this.tokenizer = tokenizer;
     this.promptFormat = promptFormat;
@@ -72,7 +75,13 @@ public final class Engine implements AutoCloseable {
       Optional<PromptFormat> format =
           tokenizer.map(t -> PromptFormat.of(options.promptFormat(), t, checkpoint.chatTemplate()));
       return new Engine(
-          model, tokenizer, format, checkpoint.eosTokens(), options, checkpoint::close);
+          path.toString(),
+          model,
+          tokenizer,
+          format,
+          checkpoint.eosTokens(),
+          options,
+          checkpoint::close);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
@@ -102,7 +111,7 @@ public final class Engine implements AutoCloseable {
       Optional<PromptFormat> promptFormat,
       Set<Integer> eosTokens,
       EngineOptions options) {
-    return new Engine(model, tokenizer, promptFormat, eosTokens, options, () -> {});
+    return new Engine("model", model, tokenizer, promptFormat, eosTokens, options, () -> {});
   }
 
   public Model model() {
@@ -248,6 +257,6 @@ public final class Engine implements AutoCloseable {
   private Tokenizer requireTokenizer() {
     return tokenizer.orElseThrow(() ->
         new EngineException(
-            "the model has no tokenizer; put tokenizer.model or tokenizer.json beside it"));
+            name + ": has no tokenizer; put tokenizer.model or tokenizer.json beside it"));
   }
 }
