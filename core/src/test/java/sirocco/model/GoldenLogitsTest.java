@@ -100,7 +100,7 @@ class GoldenLogitsTest {
 
   private static int[] ids(Tensor tensor) {
     return IntStream.range(0, Math.toIntExact(tensor.shape().elements()))
-        .map(i -> Math.toIntExact(tensor.data().get(Tensor.LONG, (long) i * Long.BYTES)))
+        .map(i -> tensor.data().get(Tensor.INT, (long) i * Integer.BYTES))
         .toArray();
   }
 }
