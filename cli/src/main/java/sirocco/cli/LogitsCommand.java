@@ -121,7 +121,7 @@ final class LogitsCommand implements Callable<Integer> {
     }
     if (ids.greedySteps() > 0) {
       declared.add(
-          new SafetensorsWriter.Declaration("greedy", DType.I64, Shape.of(ids.greedySteps())));
+          new SafetensorsWriter.Declaration("greedy", DType.I32, Shape.of(ids.greedySteps())));
     }
     try (var writer = SafetensorsWriter.create(output, declared)) {
       try (KvCache cache = model.newCache(rows, KvCache.Precision.F32)) {
@@ -157,7 +157,7 @@ final class LogitsCommand implements Callable<Integer> {
 
   /// Token after token, the largest logit each time; of equal ones the lowest id.
   private static Tensor greedy(Model model, Ids ids, Workspace workspace, Arena arena) {
-    Tensor chosen = Tensor.allocate(DType.I64, Shape.of(ids.greedySteps()), arena);
+    Tensor chosen = Tensor.allocate(DType.I32, Shape.of(ids.greedySteps()), arena);
     int[] next = Arrays.copyOf(ids.tokens(), ids.promptLength());
     try (KvCache cache =
         model.newCache(ids.promptLength() + ids.greedySteps(), KvCache.Precision.F32)) {
@@ -169,7 +169,7 @@ final class LogitsCommand implements Callable<Integer> {
             best = id;
           }
         }
-        chosen.data().set(Tensor.LONG, (long) step * Long.BYTES, best);
+        chosen.data().set(Tensor.INT, (long) step * Integer.BYTES, best);
         next = new int[] {best};
       }
     }
