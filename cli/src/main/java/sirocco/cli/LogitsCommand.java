@@ -12,7 +12,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.checkpoint.SafetensorsWriter;
@@ -50,6 +53,8 @@ import tools.jackson.databind.json.JsonMapper;
       "ids.json: {\"ids\": [1, 22557, 28725]}"
     })
 final class LogitsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(
       names = {"-m", "--model"},
       required = true,
@@ -84,7 +89,8 @@ final class LogitsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (chunk < 1) {
-      throw new IllegalArgumentException("--chunk must be at least 1, found " + chunk);
+      throw new ParameterException(
+          spec.commandLine(), "--chunk must be at least 1, found " + chunk);
     }
     Ids ids = Ids.read(idsFile);
     try (Checkpoint checkpoint = Checkpoints.open(modelPath);
@@ -180,17 +186,16 @@ final class LogitsCommand implements Callable<Integer> {
       try {
         json = JsonMapper.shared().readTree(Files.readAllBytes(file));
       } catch (JacksonException e) {
-        throw new IllegalArgumentException(file + ": not JSON: " + e.getOriginalMessage(), e);
+        throw new InputException(file + ": not JSON: " + e.getOriginalMessage());
       }
       JsonNode list = json.isArray() ? json : json.path("ids");
       if (!list.isArray() || list.isEmpty()) {
-        throw new IllegalArgumentException(
-            file + ": expected {\"ids\": [...]} with at least one id");
+        throw new InputException(file + ": expected {\"ids\": [...]} with at least one id");
       }
       int[] tokens = new int[list.size()];
       for (int i = 0; i < tokens.length; i++) {
         if (!list.get(i).isInt()) {
-          throw new IllegalArgumentException(
+          throw new InputException(
               file + ": id " + i + ": expected an integer, found " + list.get(i));
         }
         tokens[i] = list.get(i).intValue();

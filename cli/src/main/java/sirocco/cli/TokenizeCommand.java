@@ -96,7 +96,7 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(
       names = "--prompt-format",
       paramLabel = "FORMAT",
-      description = "How messages are written: auto, template, v1, v2, v3, v7, tekken, plain.")
+      description = "How messages are written: auto, template, v1, v2, v3, v7, plain.")
   private PromptFormat.Kind promptFormat = PromptFormat.Kind.AUTO;
 
   @Override
