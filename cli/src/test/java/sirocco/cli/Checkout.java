@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// they were called, PATH has only the tools that the launcher needs. Every path has a space in it.
 final class Checkout {
   private static final List<String> TOOLS =
-      List.of("cat date find mkdir mv readlink rm rmdir sed tail touch".split(" "));
+      List.of("cat date find head mkdir mv readlink rm rmdir sed tail touch".split(" "));
 
   /// Prints its own path and its arguments, one a line; makes the AOT cache when asked to.
   private static final String FAKE_JAVA =
@@ -39,7 +39,7 @@ final class Checkout {
       root=${2%/pom.xml}
       echo "$JAVA_HOME $*" >>"$root/calls"
       [ -e "$root/maven-hangs" ] && { echo $$ >"$root/maven-runs"; exec sleep 999; }
-      [ -e "$root/maven-fails" ] && { echo '[ERROR] no such symbol'; exit 7; }
+      [ -e "$root/maven-fails" ] && { cat "$root/maven-fails"; exit 7; }
       sleep 5
       mkdir -p "$root/cli/target/quick/application"
       echo jar >"$root/cli/target/quick/application/sirocco.jar"

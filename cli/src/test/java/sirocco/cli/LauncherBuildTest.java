@@ -33,7 +33,7 @@ class LauncherBuildTest {
     assertThat(first.java()).isEqualTo(jdk + "/bin/java");
     assertThat(checkout.mavenCalls())
         .containsExactly(
-            jdk + " -f " + checkout.root + "/pom.xml -B -ntp -Dquick -DskipTests package");
+            jdk + " -f " + checkout.root + "/pom.xml -B -ntp -Dquick -Dmaven.test.skip=true package");
     assertThat(checkout.run("--version").err()).isEmpty();
     assertThat(checkout.mavenCalls()).hasSize(1);
     assertThat(application().resolve("sirocco.jar")).exists();
@@ -59,16 +59,35 @@ class LauncherBuildTest {
   }
 
   @Test
-  void showsWhatMavenSaidWhenItFails() throws Exception {
-    Files.createFile(checkout.root.resolve("maven-fails"));
+  void showsMavensErrorsOnceWhenItFails() throws Exception {
+    Files.writeString(
+        checkout.root.resolve("maven-fails"),
+        """
+        [INFO] Scanning for projects...
+        [ERROR] COMPILATION ERROR :\s
+        [ERROR] Main.java:[3,5] cannot find symbol
+          symbol: variable x
+        [INFO] BUILD FAILURE
+        [ERROR] Failed to execute goal compile on project sirocco-core: failure -> [Help 1]
+        [ERROR] Main.java:[3,5] cannot find symbol
+        [ERROR]\s
+        [ERROR] To see the full stack trace of the errors, re-run Maven with the -e switch.
+        [ERROR] [Help 1] http://example.org
+        [ERROR]   mvn <args> -rf :sirocco-core
+        """);
     Checkout.Result result = checkout.run("--version");
     assertThat(result.status()).isEqualTo(7);
     assertThat(result.out()).isEmpty();
     assertThat(result.err().lines())
         .containsExactly(
             "sirocco: building, about a minute on first use",
-            "[ERROR] no such symbol",
-            "sirocco: the build failed; what Maven said is above.");
+            "Main.java:[3,5] cannot find symbol",
+            "Failed to execute goal compile on project sirocco-core: failure",
+            "sirocco: the build failed; all that Maven said is in "
+                + checkout.root
+                + "/target/launcher/build.log");
+    Files.writeString(checkout.root.resolve("maven-fails"), "mvn: out of luck\n");
+    assertThat(checkout.run("--version").err()).contains("\nmvn: out of luck\n");
     Files.delete(checkout.root.resolve("maven-fails"));
     assertThat(checkout.run("--version").status()).isZero();
   }

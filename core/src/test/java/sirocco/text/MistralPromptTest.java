@@ -223,7 +223,8 @@ class MistralPromptTest {
 
   @Test
   void aVocabularyWithoutTheFormatsTokensIsRefused() {
-    assertThatThrownBy(() -> new MistralPrompt(PromptTokenizers.mistral("v1"), Version.V3))
+    Tokenizer tokenizer = PromptTokenizers.mistral("v1");
+    assertThatThrownBy(() -> new MistralPrompt(tokenizer, Version.V3))
         .isInstanceOf(TemplateException.class)
         .hasMessage("prompt V3: the vocabulary has no token [INST]");
   }
