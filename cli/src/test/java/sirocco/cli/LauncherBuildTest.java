@@ -33,7 +33,10 @@ class LauncherBuildTest {
     assertThat(first.java()).isEqualTo(jdk + "/bin/java");
     assertThat(checkout.mavenCalls())
         .containsExactly(
-            jdk + " -f " + checkout.root + "/pom.xml -B -ntp -Dquick -Dmaven.test.skip=true package");
+            jdk
+                + " -f "
+                + checkout.root
+                + "/pom.xml -B -ntp -Dquick -Dmaven.test.skip=true package");
     assertThat(checkout.run("--version").err()).isEmpty();
     assertThat(checkout.mavenCalls()).hasSize(1);
     assertThat(application().resolve("sirocco.jar")).exists();

@@ -64,7 +64,7 @@ public final class Tokenizers {
       byte[] data = bytes(file);
       boolean json = file.toString().endsWith(".json") || (data.length > 0 && data[0] == '{');
       if (!json) {
-        return SentencePieceModel.read(data);
+        return sentencePiece(data);
       }
       JsonFields root = JsonFields.parse(data);
       return root.has("config") && root.has("vocab")
@@ -72,6 +72,15 @@ public final class Tokenizers {
           : TokenizerJson.read(root);
     } catch (TokenizerException e) {
       throw in(file, e);
+    }
+  }
+
+  /// Anything that is not JSON is read as one; what has not even its form is called by name.
+  private static Vocabulary sentencePiece(byte[] data) {
+    try {
+      return SentencePieceModel.read(data);
+    } catch (TokenizerException e) {
+      throw new TokenizerException("not a SentencePiece model: " + e.getMessage(), e);
     }
   }
 
