@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,7 +47,7 @@ import tools.jackson.databind.node.ObjectNode;
       "All of IN is checked before the first line is run. If OUT is there already, its complete"
           + " lines must be the first lines of IN, and only the rest is run."
     },
-    footer = {"", "Example: sirocco batch -m MODEL -i questions.jsonl -o answers.jsonl"})
+    footer = {"", "Example: ./sirocco batch -m MODEL -i questions.jsonl -o answers.jsonl"})
 final class BatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -69,6 +70,8 @@ final class BatchCommand implements Callable<Integer> {
       paramLabel = "OUT",
       description = "Where the results go.")
   private Path output = Path.of("");
+
+  @Mixin private PromptArguments promptFormat = new PromptArguments();
 
   @Option(
       names = "--parallel",
@@ -101,15 +104,32 @@ final class BatchCommand implements Callable<Integer> {
       left.removeFirst();
     }
     if (left.isEmpty()) {
+      done.open().close(); // there even if there was nothing to do
       return 0;
     }
-    try (Engine engine = model.open(spec.commandLine());
-        OutputStream out = done.open();
-        ProgressBar progress = new ProgressBar("batch", jobs.size())) {
+    try (Engine engine = model.open(spec.commandLine(), promptFormat.format())) {
+      check(left, engine);
+      run(left, engine, done, jobs.size());
+    }
+    return 0;
+  }
+
+  /// That every line can be run, before the first takes its time.
+  private void check(Deque<Job> left, Engine engine) {
+    if (left.stream().anyMatch(job -> job.prompt.isEmpty())) {
+      ModelArguments.warn(spec.commandLine(), engine.promptComplaint());
+    }
+    try (Session session = engine.newSession()) {
+      left.forEach(job -> start(job, engine, session));
+    }
+  }
+
+  private void run(Deque<Job> left, Engine engine, BatchOutput done, int total) throws IOException {
+    try (OutputStream out = done.open();
+        ProgressBar progress = new ProgressBar("batch", total)) {
       progress.advance(done.count(), "");
       run(left, engine, out, progress);
     }
-    return 0;
   }
 
   private List<Job> read() throws IOException {
@@ -165,16 +185,21 @@ final class BatchCommand implements Callable<Integer> {
   private static Running start(Job job, Engine engine) {
     Session session = engine.newSession();
     try {
+      return start(job, engine, session);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static Running start(Job job, Engine engine, Session session) {
+    try {
       int[] ids =
           job.prompt.map(engine::encode).orElseGet(() -> engine.encode(job.messages, job.tools));
       Request request = Request.of(ids, job.settings).answers(job.prompt.isEmpty());
       return new Running(job, session, session.start(request));
     } catch (EngineException | TemplateException e) {
-      session.close();
       throw new InputException(job.line.where() + ": " + e.getMessage());
-    } catch (RuntimeException e) {
-      session.close();
-      throw e;
     }
   }
 

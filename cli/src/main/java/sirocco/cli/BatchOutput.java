@@ -26,6 +26,9 @@ record BatchOutput(Path file, int count, long bytes) {
     if (!Files.exists(file)) {
       return new BatchOutput(file, 0, 0);
     }
+    if (Files.isDirectory(file)) {
+      throw new InputException(file + ": expected a file, found a folder");
+    }
     byte[] all = Files.readAllBytes(file);
     int count = 0;
     int start = 0;
@@ -41,7 +44,12 @@ record BatchOutput(Path file, int count, long bytes) {
   }
 
   private static void check(String where, byte[] line, List<JsonLines.Line> inputs, int index) {
-    ObjectNode done = JsonLines.parse(where, line);
+    ObjectNode done;
+    try {
+      done = JsonLines.parse(where, line);
+    } catch (InputException e) {
+      throw new InputException(e.getMessage() + otherFile());
+    }
     for (String field : RESULTS) {
       if (!done.has(field)) {
         throw new InputException(where + ": has no field " + field + otherFile());

@@ -30,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
           + " one repeated token would visit the same experts each time. Each test runs once to warm"
           + " up and R times to be measured; sampling and text are not part of it."
     },
-    footer = {"", "Example: sirocco bench -m MODEL -p 512 -n 64 -r 5"})
+    footer = {"", "Example: ./sirocco bench -m MODEL -p 512 -n 64 -r 5"})
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,7 +35,7 @@ import sirocco.text.TemplateException;
       "A line that ends with \\ goes on in the next one; lines between \"\"\" and \"\"\" are one."
           + " Ctrl-C stops an answer, Ctrl-D ends the chat. /help lists the commands."
     },
-    footer = {"", "Example: sirocco chat -m MODEL --system \"Answer in one sentence.\""})
+    footer = {"", "Example: ./sirocco chat -m MODEL --system \"Answer in one sentence.\""})
 final class ChatCommand implements Callable<Integer> {
   private static final String HELP =
       """
@@ -42,7 +43,8 @@ final class ChatCommand implements Callable<Integer> {
       /system TEXT   set the system message; without TEXT take it away
       /save FILE     write the conversation as JSON
       /exit          end the chat (or Ctrl-D)
-      A line that ends with \\ goes on; lines between \"""  and \""" are one. Ctrl-C stops an answer.\
+      A line that ends with \\ goes on; lines between \""" and \""" are one.
+      Ctrl-C stops an answer.\
       """;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -52,6 +54,8 @@ final class ChatCommand implements Callable<Integer> {
       paramLabel = "TEXT",
       description = "What holds for the whole conversation.")
   private Optional<String> system = Optional.empty();
+
+  @Mixin private PromptArguments promptFormat = new PromptArguments();
 
   @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
   private ModelArguments model = new ModelArguments();
@@ -63,8 +67,9 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SamplingSettings settings = sampling.chatSettings(spec.commandLine());
-    try (Engine engine = model.open(spec.commandLine());
+    try (Engine engine = model.open(spec.commandLine(), promptFormat.format());
         Chat chat = new Chat(engine, settings, system)) {
+      ModelArguments.warn(spec.commandLine(), engine.promptComplaint());
       if (!StandardInput.isInteractive()) {
         var reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         return converse(chat, new ChatInput(prompt -> readLine(reader)), false) ? 0 : 1;
@@ -129,8 +134,16 @@ final class ChatCommand implements Callable<Integer> {
     String rest = words.length > 1 ? words[1] : "";
     switch (words[0]) {
       case "/help" -> spec.commandLine().getErr().println(HELP);
-      case "/reset" -> chat.reset();
-      case "/system" -> chat.system(rest);
+      case "/reset" -> {
+        chat.reset();
+        spec.commandLine().getErr().println("what was said is forgotten");
+      }
+      case "/system" -> {
+        chat.system(rest);
+        spec.commandLine()
+            .getErr()
+            .println("the system message is " + (rest.isEmpty() ? "taken away" : "set"));
+      }
       case "/save" -> save(chat, rest);
       default ->
           throw new InputException("there is no " + words[0] + "; /help lists what there is");

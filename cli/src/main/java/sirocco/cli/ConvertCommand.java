@@ -23,8 +23,10 @@ import sirocco.convert.ToHuggingFace;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Writes a model in another format without losing anything: a Hugging Face folder, a folder of Mistral's own"
-          + " layout or a .gguf file becomes a .gguf file or a Hugging Face folder, with its tokenizer and chat template.",
+      "Writes a model in another format without losing anything.",
+      "",
+      "A Hugging Face folder, a folder of Mistral's own layout or a .gguf file becomes a .gguf file"
+          + " or a Hugging Face folder, with its tokenizer and chat template.",
       "",
       "Types stay as they are, but quantised weights become F32 in a Hugging Face folder, and norms and routers F32 in a"
           + " .gguf file. Nothing appears at OUTPUT until all of it is written."
@@ -102,6 +104,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
         names = {"-m", "--model"},
         required = true,
+        defaultValue = "${env:SIROCCO_MODEL}",
         paramLabel = "MODEL",
         description = "A model: a folder (Hugging Face's or Mistral's own layout) or a .gguf file.")
     private Path model = Path.of("");

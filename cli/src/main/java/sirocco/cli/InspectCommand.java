@@ -93,10 +93,11 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private Path model() {
-    if (path.isPresent() == option.isPresent()) {
+    Optional<Path> given = path.or(() -> option).or(ModelArguments::environment);
+    if (given.isEmpty() || (path.isPresent() && option.isPresent())) {
       throw new ParameterException(spec.commandLine(), "which model? Give one MODEL to inspect");
     }
-    Path model = path.or(() -> option).orElseThrow();
+    Path model = given.get();
     if (!Files.exists(model)) {
       throw new InputException(model + ": no such folder or file");
     }

@@ -42,8 +42,10 @@ import tools.jackson.databind.json.JsonMapper;
     name = "logits",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a model's logits and router logits for given token ids, computed exactly (float32 activations and cache,"
-          + " the scalar back end), as a safetensors file: `logits` [T, V], and `router_<layer>` [T, E] for mixtures.",
+      "Writes a model's logits and router logits for given token ids.",
+      "",
+      "They are computed exactly (float32 activations and cache, the scalar back end) and written as"
+          + " a safetensors file: `logits` [T, V], and `router_<layer>` [T, E] for mixtures.",
       "Where the ids file has `prompt_length` and `greedy_steps`, also `greedy`: the ids that greedy decoding appends to the"
           + " first `prompt_length` ids."
     },
@@ -58,6 +60,7 @@ final class LogitsCommand implements Callable<Integer> {
   @Option(
       names = {"-m", "--model"},
       required = true,
+      defaultValue = "${env:SIROCCO_MODEL}",
       paramLabel = "MODEL",
       description = "A model's folder or .gguf file.")
   private Path modelPath = Path.of("");

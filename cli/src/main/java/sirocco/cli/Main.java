@@ -11,13 +11,18 @@ import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `sirocco` command.
 @Command(
@@ -30,7 +35,7 @@ import picocli.CommandLine.ParseResult;
       "",
       "Example: ./sirocco run -m MODEL \"Once upon a time\"",
       "MODEL is a folder (Hugging Face's or Mistral's own layout) or a .gguf file.",
-      "`sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
+      "`./sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
     })
 public final class Main {
   /// Every command, in the order of `--help`.
@@ -46,7 +51,8 @@ public final class Main {
           BenchCommand.class,
           LogitsCommand.class,
           ConvertCommand.class,
-          QuantizeCommand.class);
+          QuantizeCommand.class,
+          HelpCommand.class);
 
   private Main() {}
 
@@ -75,8 +81,16 @@ public final class Main {
 
   private static CommandLine commandLine(List<Class<?>> commands) {
     CommandLine line = new CommandLine(new Main());
-    commands.forEach(line::addSubcommand);
-    return line.setCaseInsensitiveEnumValuesAllowed(true)
+    for (Class<?> command : commands) {
+      line.addSubcommand(command);
+    }
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().versionProvider(new Version());
+      // The full one is six lines of what is said again below.
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+    }
+    return line.registerConverter(Path.class, Main::path)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::reportUsage)
         .setExecutionExceptionHandler(Main::report);
@@ -85,7 +99,7 @@ public final class Main {
   /// The commands that these arguments may need. Reading the options of all of them would take
   /// longer than the rest of the start.
   private static List<Class<?>> needed(String[] args) {
-    if (args.length == 0) {
+    if (args.length == 0 || args[0].equals("help")) {
       return COMMANDS;
     }
     if (List.of("--version", "-V").contains(args[0])) {
@@ -98,10 +112,28 @@ public final class Main {
     return named.isEmpty() ? COMMANDS : named;
   }
 
-  /// One line, and where to find the rest.
+  /// A shell leaves the `~` of `--model=~/mixtral` as it is.
+  private static Path path(String text) {
+    boolean home = text.equals("~") || text.startsWith("~/");
+    Path plain = Path.of(text);
+    return home && !Files.exists(plain)
+        ? Path.of(System.getProperty("user.home", "~") + text.substring(1))
+        : plain;
+  }
+
+  /// One line, and where to find the rest. Who names no command sees them all.
   private static int reportUsage(ParameterException error, String[] args) {
     CommandLine command = error.getCommandLine();
+    if (args.length == 0) {
+      command.usage(command.getErr());
+      return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
     String message = String.valueOf(error.getMessage()).lines().collect(joining(" "));
+    if (error instanceof UnmatchedArgumentException unmatched
+        && command.getParent() == null
+        && !unmatched.isUnknownOption()) {
+      message = "there is no command " + unmatched.getUnmatched().getFirst();
+    }
     String name = command.getCommandSpec().qualifiedName();
     command.getErr().println("sirocco: " + message + " (see `" + name + " --help`)");
     return command.getCommandSpec().exitCodeOnInvalidInput();
@@ -136,8 +168,9 @@ public final class Main {
   private static String describe(Exception error) {
     return switch (error) {
       case UncheckedIOException e when e.getCause() != null -> describe(e.getCause());
-      case NoSuchFileException e -> e.getFile() + ": no such file";
+      case NoSuchFileException e -> e.getFile() + ": no such file or folder";
       case AccessDeniedException e -> e.getFile() + ": access denied";
+      case FileSystemException e -> e.getFile() + ": " + e.getReason();
       case IOException e when e.getMessage() == null -> e.getClass().getSimpleName();
       default -> String.valueOf(error.getMessage());
     };

@@ -51,21 +51,11 @@ final class ModelArguments {
       description = "Experts that each token visits, instead of the model's own number.")
   private Optional<Integer> expertsPerToken = Optional.empty();
 
-  @Option(
-      names = "--prompt-format",
-      paramLabel = "FORMAT",
-      description = {
-        "How a conversation is written: v1, v2, v3, v7 (Mistral's), template (the file's),"
-            + " plain.",
-        "Default: the file's template if it has one that can be read, else Mistral's by vocabulary."
-      })
-  private PromptFormat.Kind promptFormat = PromptFormat.Kind.AUTO;
-
   /// The model that was asked for.
   Path path(CommandLine command) {
     Path path =
         model
-            .or(() -> Optional.ofNullable(System.getenv(ENVIRONMENT)).map(Path::of))
+            .or(ModelArguments::environment)
             .orElseThrow(() ->
                 new ParameterException(
                     command,
@@ -77,8 +67,9 @@ final class ModelArguments {
     return path;
   }
 
-  PromptFormat.Kind promptFormat() {
-    return promptFormat;
+  /// The model that the environment names.
+  static Optional<Path> environment() {
+    return Optional.ofNullable(System.getenv(ENVIRONMENT)).filter(m -> !m.isEmpty()).map(Path::of);
   }
 
   /// The context that was asked for.
@@ -87,10 +78,19 @@ final class ModelArguments {
   }
 
   Engine open(CommandLine command) {
-    return Engine.open(path(command), options(command));
+    return open(command, PromptFormat.Kind.AUTO);
   }
 
-  private EngineOptions options(CommandLine command) {
+  Engine open(CommandLine command, PromptFormat.Kind promptFormat) {
+    return Engine.open(path(command), options(command, promptFormat));
+  }
+
+  /// Says once what the user may want to know, if there is anything.
+  static void warn(CommandLine command, Optional<String> warning) {
+    warning.ifPresent(text -> command.getErr().println("sirocco: warning: " + text));
+  }
+
+  private EngineOptions options(CommandLine command, PromptFormat.Kind promptFormat) {
     try {
       return new EngineOptions(
           number(expertsPerToken), number(context), cache, chunk, promptFormat);

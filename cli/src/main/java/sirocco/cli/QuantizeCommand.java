@@ -28,10 +28,7 @@ import sirocco.convert.ToGguf;
           + " norms. Tensor by tensor: memory is bounded by a piece of one tensor. Nothing appears at OUTPUT until all of it"
           + " is written."
     },
-    footer = {
-      "",
-      "Example: ./sirocco quantize -m mixtral-folder -o mixtral-q4_k_m.gguf --type Q4_K_M"
-    })
+    footer = {"", "Example: ./sirocco quantize -m mixtral-folder -o mixtral-q4.gguf --type Q4_K_M"})
 final class QuantizeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ConvertCommand.Source source = new ConvertCommand.Source();

@@ -2,6 +2,7 @@ package sirocco.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import sirocco.engine.RoutedTokens;
 import sirocco.text.Detokenizer;
@@ -61,12 +62,15 @@ final class RoutingView {
   }
 
   /// Shows the token that was made last, which no router saw, and the table.
-  void finish(int lastToken) {
-    out.println(detokenizer.append(lastToken) + detokenizer.finish());
+  ///
+  /// @param tokens what was generated; nothing if that was stopped early
+  void finish(List<Integer> tokens) {
+    String last = tokens.isEmpty() ? "" : detokenizer.append(tokens.getLast());
+    out.println(last + detokenizer.finish());
     out.println();
-    long tokens = Arrays.stream(first).asLongStream().sum();
+    long fed = Arrays.stream(first).asLongStream().sum();
     long visits = Arrays.stream(chosen).asLongStream().sum();
-    out.printf("layer %d, %d tokens%n", layer, tokens);
+    out.printf("layer %d, %d tokens%n", layer, fed);
     out.println("expert  first choice    all choices");
     for (int expert = 0; expert < first.length; expert++) {
       String row =
@@ -75,7 +79,7 @@ final class RoutingView {
               "%6d %6d %5.1f%% %7d %5.1f%%",
               expert,
               first[expert],
-              share(first[expert], tokens),
+              share(first[expert], fed),
               chosen[expert],
               share(chosen[expert], visits));
       out.println(colours ? paint(expert, row) : row);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,9 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {
       "",
       "Examples:",
-      "  sirocco run -m MODEL \"Once upon a time\" --temperature 0 -n 100",
-      "  sirocco run -m MODEL --chat --seed 7 \"Name three winds.\"",
-      "  cat article.txt | sirocco run -m MODEL -"
+      "  ./sirocco run -m MODEL \"Once upon a time\" --temperature 0 -n 100",
+      "  ./sirocco run -m MODEL --chat --seed 7 \"Name three winds.\"",
+      "  cat article.txt | ./sirocco run -m MODEL -"
     })
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -65,6 +66,8 @@ final class RunCommand implements Callable<Integer> {
       description = "With --chat: a system message before it.")
   private Optional<String> system = Optional.empty();
 
+  @Mixin private PromptArguments promptFormat = new PromptArguments();
+
   @Option(names = "--json", description = "Print one JSON object at the end, no text.")
   private boolean json;
 
@@ -73,21 +76,24 @@ final class RunCommand implements Callable<Integer> {
     SamplingSettings settings = sampling.settings(spec.commandLine());
     String text = prompt();
     PrintWriter out = spec.commandLine().getOut();
-    try (Engine engine = model.open(spec.commandLine());
+    // First, as it must be closed last.
+    try (Interrupt interrupt = new Interrupt();
+        Engine engine = model.open(spec.commandLine(), promptFormat.format());
         Session session = engine.newSession()) {
       Request request = Request.of(ids(engine, text), settings).answers(chat);
       Completion completion;
       if (json) {
         ObjectNode node = JsonLines.object();
-        completion = session.start(withRoutings(engine, request, node)).run();
+        completion = interrupt.run(session.start(withRoutings(engine, request, node)));
         describe(completion, settings, node);
         out.println(JsonLines.write(node));
       } else if (routing.isOn()) {
         RoutingView view = view(engine, out);
-        completion = session.start(request.onRouting(view::show)).run();
-        view.finish(completion.tokens().getLast());
+        completion = interrupt.run(session.start(request.onRouting(view::show)));
+        view.finish(completion.tokens());
       } else {
-        completion = session.start(request.onToken(token -> stream(token, out))).run();
+        completion =
+            interrupt.run(session.start(request.onToken(token -> stream(token, out, interrupt))));
         out.println();
       }
       out.flush();
@@ -96,9 +102,11 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void stream(TokenEvent token, PrintWriter out) {
+  private static void stream(TokenEvent token, PrintWriter out, Interrupt interrupt) {
     out.print(token.text());
-    out.flush();
+    if (out.checkError()) {
+      interrupt.cancel(); // nobody reads on: `sirocco run ... | head -1`
+    }
   }
 
   private RoutingView view(Engine engine, PrintWriter out) {
@@ -151,6 +159,7 @@ final class RunCommand implements Callable<Integer> {
       }
       return ids;
     }
+    ModelArguments.warn(spec.commandLine(), engine.promptComplaint());
     List<Message> messages = new ArrayList<>();
     system.ifPresent(s -> messages.add(new Message.Instruction(s)));
     messages.add(new Message.User(text));
@@ -176,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
         .println(
             String.format(
                 Locale.ROOT,
-                "prompt %d tokens, %.1f tokens/s; generated %d tokens, %.1f tokens/s; %s%s",
+                "prompt %d at %.1f tokens/s; generated %d at %.1f tokens/s; %s%s",
                 usage.promptTokens(),
                 completion.promptTokensPerSecond(),
                 usage.generatedTokens(),

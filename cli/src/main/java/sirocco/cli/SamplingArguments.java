@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -14,6 +15,20 @@ import sirocco.engine.SamplingSettings;
 /// How tokens are chosen: shared by every command that generates text.
 final class SamplingArguments {
   static final String HEADING = "%nSampling:%n";
+
+  /// Those whose values have ranges.
+  private static final Set<String> OPTIONS =
+      Set.of(
+          "--max-tokens",
+          "--temperature",
+          "--top-k",
+          "--top-p",
+          "--min-p",
+          "--repetition-penalty",
+          "--frequency-penalty",
+          "--presence-penalty",
+          "--penalty-window",
+          "--logit-bias");
 
   @Option(
       names = {"-n", "--max-tokens"},
@@ -110,8 +125,17 @@ final class SamplingArguments {
           stop,
           maxTokens);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command, e.getMessage(), e);
+      throw new ParameterException(command, asOptions(String.valueOf(e.getMessage())), e);
     }
+  }
+
+  /// Settings are named as JSON has them; here they are options: `max_tokens` is `--max-tokens`.
+  private static String asOptions(String message) {
+    int end = message.indexOf(' ');
+    String name = end < 0 ? "" : message.substring(0, end);
+    return name.matches("[a-z]+(_[a-z]+)*") && OPTIONS.contains("--" + name.replace('_', '-'))
+        ? "--" + name.replace('_', '-') + message.substring(end)
+        : message;
   }
 
   /// The settings of a chat, whose answers end by themselves unless `-n` was given.

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,10 +40,10 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {
       "",
       "Examples:",
-      "  sirocco tokenize MODEL \"Hello, world\"",
-      "  sirocco tokenize MODEL --pieces \"Hello, world\"",
-      "  sirocco tokenize MODEL --decode 1,22557,28725",
-      "  sirocco tokenize MODEL --jsonl -i texts.jsonl > ids.jsonl"
+      "  ./sirocco tokenize MODEL \"Hello, world\"",
+      "  ./sirocco tokenize MODEL --pieces \"Hello, world\"",
+      "  ./sirocco tokenize MODEL --decode 1,22557,28725",
+      "  ./sirocco tokenize MODEL --jsonl -i texts.jsonl > ids.jsonl"
     })
 final class TokenizeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -88,16 +89,11 @@ final class TokenizeCommand implements Callable<Integer> {
 
   @Option(
       names = "--decode",
-      split = ",",
-      paramLabel = "ID",
-      description = "Print the text of these ids.")
-  private List<Integer> decode = new ArrayList<>();
+      paramLabel = "IDS",
+      description = "Print the text of these ids, apart by commas or spaces; -: standard input.")
+  private Optional<String> decode = Optional.empty();
 
-  @Option(
-      names = "--prompt-format",
-      paramLabel = "FORMAT",
-      description = "How messages are written: auto, template, v1, v2, v3, v7, plain.")
-  private PromptFormat.Kind promptFormat = PromptFormat.Kind.AUTO;
+  @Mixin private PromptArguments promptFormat = new PromptArguments();
 
   @Override
   public Integer call() throws IOException {
@@ -106,8 +102,8 @@ final class TokenizeCommand implements Callable<Integer> {
     TokenizerSource source = TokenizerSource.of(path);
     PrintWriter out = spec.commandLine().getOut();
     try {
-      if (!decode.isEmpty()) {
-        out.println(source.tokenizer().decode(decode.stream().mapToInt(id -> id).toArray()));
+      if (decode.isPresent()) {
+        out.println(source.tokenizer().decode(idsToDecode(decode.get(), text)));
       } else if (jsonLines) {
         lines(source, text, out);
       } else {
@@ -119,12 +115,36 @@ final class TokenizeCommand implements Callable<Integer> {
     return 0;
   }
 
+  /// The first argument, unless that is text for the model that the environment names.
   private Path first(List<String> text) {
+    Optional<Path> environment = ModelArguments.environment();
+    if (environment.isPresent() && (text.isEmpty() || !Files.exists(Path.of(text.getFirst())))) {
+      return environment.get();
+    }
     if (text.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "which tokenizer? Give MODEL (a folder or file)");
     }
     return Path.of(text.removeFirst());
+  }
+
+  /// Ids as this command prints them, and as programs do: `1 22557`, `1,22557`, `[1, 22557]`.
+  private int[] idsToDecode(String first, List<String> rest) throws IOException {
+    String ids =
+        first.equals("-") ? StandardInput.readInput() : first + " " + String.join(" ", rest);
+    List<Integer> found = new ArrayList<>();
+    for (String word : ids.split("[\\s,\\[\\]]+", -1)) {
+      if (word.isEmpty()) {
+        continue;
+      }
+      try {
+        found.add(Integer.valueOf(word));
+      } catch (NumberFormatException e) {
+        throw new ParameterException(
+            spec.commandLine(), "--decode: expected token ids, found " + word, e);
+      }
+    }
+    return found.stream().mapToInt(id -> id).toArray();
   }
 
   private void one(Tokenizer tokenizer, List<String> words, PrintWriter out) throws IOException {
@@ -150,12 +170,18 @@ final class TokenizeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--jsonl reads -i or standard input, found the text " + text);
     }
-    PromptFormat format = PromptFormat.of(promptFormat, source.tokenizer(), source.template());
+    boolean warned = false;
+    PromptFormat format =
+        PromptFormat.of(promptFormat.format(), source.tokenizer(), source.template());
     boolean standard = input.map(path -> path.toString().equals("-")).orElse(true);
     String name = standard ? "standard input" : input.orElseThrow().toString();
     try (InputStream stream = standard ? System.in : Files.newInputStream(input.orElseThrow());
         JsonLines lines = new JsonLines(name, stream)) {
       for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+        if (!warned && line.get().fields().has("messages")) {
+          ModelArguments.warn(spec.commandLine(), format.complaint());
+          warned = true;
+        }
         out.println(describe(source.tokenizer(), ids(line.get(), source.tokenizer(), format)));
       }
     }

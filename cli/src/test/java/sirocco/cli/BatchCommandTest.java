@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,7 +96,7 @@ final class BatchCommandTest {
     Files.writeString(out(), "{\"prompt\": \"in the end\"}\n");
     mistake(LINES, "out.jsonl line 1: has no field text");
     Files.writeString(out(), "dear diary\n");
-    mistake(LINES, "out.jsonl line 1: not JSON");
+    mistake(LINES, "out.jsonl line 1: not JSON", "the output of something else");
     CommandRun same =
         CommandRun.of("batch", "-m", model, "-i", in().toString(), "-o", in().toString());
     assertThat(same.err()).contains("is the input");
@@ -119,14 +120,29 @@ final class BatchCommandTest {
   }
 
   @Test
-  void aPromptThatDoesNotFitNamesItsLine() throws IOException {
+  void whatCannotRunIsNamedBeforeAnythingRuns() throws IOException {
+    bad("{\"prompt\": \"" + "in the end ".repeat(200) + "\"}", "a prompt of ", "context of 256");
+    bad("{\"prompt\": \"a\", \"logit_bias\": {\"9999\": 1}}", "logit_bias names token 9999");
     CommandRun run = run(LINES, "--context", "6", "-n", "2");
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("in.jsonl line 1: a prompt of ").contains("context of 6");
+    assertThat(run.err()).contains("in.jsonl line 1: a prompt of ").contains("longer context");
   }
 
-  private void bad(String line, String message) throws IOException {
-    mistake(List.of(LINES.getFirst(), "", line), "in.jsonl line 3: ", message);
+  @Test
+  void nothingInNothingOut() throws IOException {
+    assertThat(run(List.of()).code()).isZero();
+    assertThat(out()).isEmptyFile();
+  }
+
+  @Test
+  void aFolderIsNoOutput() throws IOException {
+    Files.createDirectory(out());
+    mistake(LINES, "out.jsonl: expected a file, found a folder");
+  }
+
+  private void bad(String line, String... messages) throws IOException {
+    List<String> expected = new ArrayList<>(List.of("in.jsonl line 3: "));
+    expected.addAll(List.of(messages));
+    mistake(List.of(LINES.getFirst(), "", line), expected.toArray(String[]::new));
     assertThat(out()).doesNotExist();
   }
 

@@ -2,11 +2,19 @@ package sirocco.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sirocco.engine.Completion;
+import sirocco.engine.Engine;
+import sirocco.engine.FinishReason;
+import sirocco.engine.Request;
+import sirocco.engine.SamplingSettings;
+import sirocco.engine.Session;
 import sirocco.testkit.Configs;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,8 +38,42 @@ final class RunCommandTest {
     assertThat(run.out()).hasSizeGreaterThan(3).endsWith(System.lineSeparator());
     assertThat(run.err())
         .matches(
-            "(?s)prompt \\d+ tokens, [0-9.]+ tokens/s; generated \\d+ tokens, [0-9.]+ tokens/s;"
+            "(?s)prompt \\d+ at [0-9.]+ tokens/s; generated \\d+ at [0-9.]+ tokens/s;"
                 + " (length|stop)\\R");
+  }
+
+  @Test
+  void aTemplateThatCannotBeReadIsToldOfOnce() throws IOException {
+    Path config = Path.of(model, "tokenizer_config.json");
+    Files.writeString(config, "{\"chat_template\": \"{% frobnicate %}\"}");
+    try {
+      CommandRun run = run("--chat", "the end", "-n", "3", "--seed", "2");
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err().lines().toList())
+          .hasSize(2)
+          .first()
+          .asString()
+          .startsWith("sirocco: warning: the model's chat template cannot be read: ")
+          .contains("unknown block 'frobnicate'", "format v1");
+      assertThat(run("the end", "-n", "3").err()).doesNotContain("warning");
+      assertThat(run("--chat", "the end", "-n", "3", "--prompt-format", "v1").err())
+          .doesNotContain("warning");
+    } finally {
+      Files.delete(config);
+    }
+  }
+
+  @Test
+  void anInterruptEndsTheText() {
+    try (Interrupt interrupt = new Interrupt();
+        Engine engine = Engine.open(Path.of(model));
+        Session session = engine.newSession()) {
+      Request request = Request.of(engine.encode("in the end"), SamplingSettings.greedy());
+      interrupt.cancel();
+      Completion completion = interrupt.run(session.start(request));
+      assertThat(completion.finishReason()).isEqualTo(FinishReason.CANCELLED);
+      assertThat(completion.tokens()).isEmpty();
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +73,22 @@ final class TokenizeCommandTest {
       assertThat(run.err().lines()).hasSize(1);
       assertThat(run.out()).isEqualTo("{\"ids\":[3,4],\"decoded\":\"a\"}\n");
     }
+  }
+
+  @Test
+  void whatIsEncodedCanBeDecodedAgain() {
+    String ids = out("tokenize", model, "in the end").strip();
+    for (String form : List.of(ids, ids.replace(' ', ','), "[" + ids.replace(" ", ", ") + "]")) {
+      assertThat(out("tokenize", model, "--decode", form)).isEqualTo("in the end\n");
+    }
+    assertThat(CommandRun.reading(ids + "\n", "tokenize", model, "--decode", "-").out())
+        .isEqualTo("in the end\n");
+    String[] words = ids.split(" ");
+    List<String> apart = new ArrayList<>(List.of("tokenize", model, "--decode"));
+    apart.addAll(List.of(words));
+    assertThat(out(apart.toArray(String[]::new))).isEqualTo("in the end\n");
+    assertThat(CommandRun.of("tokenize", model, "--decode", "3,x").err())
+        .contains("expected token ids, found x");
   }
 
   @Test

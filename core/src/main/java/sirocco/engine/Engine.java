@@ -123,6 +123,11 @@ public final class Engine implements AutoCloseable {
     return tokenizer;
   }
 
+  /// Why conversations are not written as the model's file asks, if they are not.
+  public Optional<String> promptComplaint() {
+    return promptFormat.flatMap(PromptFormat::complaint);
+  }
+
   /// Tokens that end a generation.
   public Set<Integer> eosTokens() {
     return eosTokens;

@@ -22,6 +22,11 @@ public interface PromptFormat {
   /// @throws TemplateException if the format has no place for a message or a tool
   int[] encode(List<Message> conversation, List<Tool> tools);
 
+  /// Why this is not the format that the model's file asks for, if it is not.
+  default Optional<String> complaint() {
+    return Optional.empty();
+  }
+
   /// The formats to choose from.
   enum Kind {
     /// The file's template if it has one that can be read, else Mistral's format by vocabulary.
@@ -32,6 +37,8 @@ public interface PromptFormat {
     V2,
     V3,
     V7,
+    /// What Mistral calls v3-tekken: V3 around the text of a byte-level vocabulary.
+    TEKKEN,
     /// What was said, with blank lines between.
     PLAIN;
 
@@ -49,7 +56,7 @@ public interface PromptFormat {
   ///   when it is used
   static PromptFormat of(Kind kind, Tokenizer tokenizer, Optional<String> template) {
     return switch (kind) {
-      case AUTO -> (conversation, tools) -> auto(tokenizer, template).encode(conversation, tools);
+      case AUTO -> new Auto(tokenizer, template);
       case TEMPLATE ->
           jinja(
               tokenizer,
@@ -57,21 +64,38 @@ public interface PromptFormat {
                   () -> new TemplateException("the model's files have no chat template")));
       case V1 -> mistral(tokenizer, Version.V1);
       case V2 -> mistral(tokenizer, Version.V2);
-      case V3 -> mistral(tokenizer, Version.V3);
+      case V3, TEKKEN -> mistral(tokenizer, Version.V3);
       case V7 -> mistral(tokenizer, Version.V7);
       case PLAIN -> (conversation, tools) -> plain(tokenizer, conversation, tools);
     };
   }
 
-  private static PromptFormat auto(Tokenizer tokenizer, Optional<String> template) {
-    if (template.isPresent()) {
+  /// The file's template if it can be read, else Mistral's format. Templates are read when they are
+  /// used: a model that only continues texts needs none.
+  record Auto(Tokenizer tokenizer, Optional<String> template) implements PromptFormat {
+    @Override
+    public int[] encode(List<Message> conversation, List<Tool> tools) {
+      PromptFormat format =
+          template.isPresent() && complaint().isEmpty()
+              ? jinja(tokenizer, template.get())
+              : mistral(tokenizer, Version.detect(tokenizer));
+      return format.encode(conversation, tools);
+    }
+
+    @Override
+    public Optional<String> complaint() {
       try {
-        return jinja(tokenizer, template.get());
+        template.ifPresent(ChatTemplate::parse);
+        return Optional.empty();
       } catch (TemplateException e) {
-        // One that cannot be read is no better than none; --prompt-format template says why.
+        return Optional.of(
+            "the model's chat template cannot be read: "
+                + e.getMessage()
+                + "; Mistral's format "
+                + Version.detect(tokenizer).name().toLowerCase(Locale.ROOT)
+                + " is used instead");
       }
     }
-    return mistral(tokenizer, Version.detect(tokenizer));
   }
 
   private static PromptFormat jinja(Tokenizer tokenizer, String source) {

@@ -25,6 +25,7 @@ public final class Session implements AutoCloseable {
   public Generation start(Request request) {
     int[] prompt = request.prompt();
     check(prompt);
+    request.settings().logitBias().keySet().forEach(this::checkBias);
     int differs = Arrays.mismatch(ids, 0, length, prompt, 0, prompt.length);
     int shared = differs < 0 ? length : differs;
     // At least one token is fed: the logits after the last one are not kept.
@@ -104,6 +105,20 @@ public final class Session implements AutoCloseable {
     length += tokens.length;
   }
 
+  private void checkBias(int id) {
+    int vocabulary = engine.model().config().vocabSize();
+    if (id >= vocabulary) {
+      throw new EngineException(
+          "logit_bias names token " + id + " of a vocabulary of " + vocabulary);
+    }
+  }
+
+  private String advice() {
+    return capacity() < engine.model().config().maxPositionEmbeddings()
+        ? "; shorten it or ask for a longer context"
+        : ", the longest that the model is made for; shorten it";
+  }
+
   private void check(int[] prompt) {
     if (prompt.length > capacity()) {
       throw new EngineException(
@@ -111,7 +126,7 @@ public final class Session implements AutoCloseable {
               + prompt.length
               + " tokens does not fit the context of "
               + capacity()
-              + "; shorten it or ask for a longer context");
+              + advice());
     }
     int vocabulary = engine.model().config().vocabSize();
     for (int i = 0; i < prompt.length; i++) {

@@ -114,9 +114,24 @@ public final class TokenizerFolder {
     } catch (IOException e) {
       throw new TokenizerException(folder + ": cannot be listed: " + e, e);
     }
-    models.sort(Comparator.comparingInt(TokenizerFolder::version).reversed());
+    models.sort(
+        Comparator.comparingInt(TokenizerFolder::version)
+            .reversed()
+            .thenComparing(Comparator.naturalOrder()));
     List<Path> inOrder = new ArrayList<>();
-    inOrder.add(folder.resolve("tokenizer.model"));
+    Path standard = folder.resolve("tokenizer.model");
+    if (!Files.isRegularFile(standard)
+        && models.size() > 1
+        && version(models.get(0)) == version(models.get(1))) {
+      throw new TokenizerException(
+          folder
+              + ": expected one tokenizer, found "
+              + models.get(0).getFileName()
+              + " and "
+              + models.get(1).getFileName()
+              + "; name one of them");
+    }
+    inOrder.add(standard);
     inOrder.addAll(models);
     inOrder.add(folder.resolve("tekken.json"));
     inOrder.add(folder.resolve("tokenizer.json"));

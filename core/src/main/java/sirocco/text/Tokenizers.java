@@ -87,7 +87,7 @@ public final class Tokenizers {
     try {
       boolean json = file.toString().endsWith(".json") || (data.length > 0 && data[0] == '{');
       if (!json) {
-        return SentencePieceModel.read(data);
+        return sentencePiece(data);
       }
       JsonFields root = json(data, TokenizerException::new);
       return root.has("config") && root.has("vocab")
@@ -95,6 +95,15 @@ public final class Tokenizers {
           : TokenizerJson.read(root);
     } catch (TokenizerException e) {
       throw new TokenizerException(file.getFileName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Anything that is not JSON is read as one; what has not even its form is called by name.
+  private static Vocabulary sentencePiece(byte[] data) {
+    try {
+      return SentencePieceModel.read(data);
+    } catch (TokenizerException e) {
+      throw new TokenizerException("not a SentencePiece model: " + e.getMessage(), e);
     }
   }
 

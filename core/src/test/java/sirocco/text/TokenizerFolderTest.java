@@ -49,6 +49,17 @@ class TokenizerFolderTest {
   }
 
   @Test
+  void severalThatClaimToBeTheOne() throws Exception {
+    put("sp-rules.model", "small-tokenizer.model");
+    assertThat(Tokenizers.read(folder).removeExtraWhitespaces()).isTrue();
+    put("sp-bytes.model", "other-tokenizer.model");
+    assertThatThrownBy(() -> Tokenizers.read(folder))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining(
+            "expected one tokenizer, found other-tokenizer.model and small-tokenizer.model");
+  }
+
+  @Test
   void anEmptyFolder() {
     assertThat(TokenizerFolder.isIn(folder)).isFalse();
     assertThatThrownBy(() -> Tokenizers.read(folder))

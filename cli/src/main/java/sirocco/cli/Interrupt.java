@@ -1,0 +1,58 @@
+package sirocco.cli;
+
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import sirocco.engine.Completion;
+import sirocco.engine.Generation;
+
+/// Lets Ctrl-C end a text, not cut it off: what was made is shown with its numbers, and the program
+/// ends as one that was interrupted does.
+final class Interrupt implements AutoCloseable {
+  /// A pass cannot be left half way; nobody should wait long for one either.
+  private static final long PATIENCE_SECONDS = 3;
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::stop, "interrupt");
+  private volatile boolean stopped;
+  private volatile Optional<Generation> running = Optional.empty();
+
+  Interrupt() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// Runs a generation until its end or until it is stopped.
+  Completion run(Generation generation) {
+    running = Optional.of(generation);
+    if (stopped) {
+      generation.cancel();
+    }
+    return generation.run();
+  }
+
+  /// Ends the generation before its next token.
+  void cancel() {
+    stopped = true;
+    running.ifPresent(Generation::cancel);
+  }
+
+  private void stop() {
+    cancel();
+    try {
+      boolean _ = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Nothing is left to be shown.
+  @Override
+  public void close() {
+    finished.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // the program ends already, and the hook waited for this
+    }
+  }
+}
