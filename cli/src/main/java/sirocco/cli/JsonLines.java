@@ -108,7 +108,8 @@ final class JsonLines implements AutoCloseable {
     return true;
   }
 
-  private static String firstLine(String message) {
+  /// A message without the place that the parser appends.
+  static String firstLine(String message) {
     int end = message.indexOf('\n');
     return end < 0 ? message : message.substring(0, end);
   }

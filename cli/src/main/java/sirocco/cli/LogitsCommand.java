@@ -32,6 +32,8 @@ import sirocco.tensor.ScalarBackend;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -104,9 +106,20 @@ final class LogitsCommand implements Callable<Integer> {
               checkpoint,
               new ModelOptions(expertsPerToken.map(OptionalInt::of).orElse(OptionalInt.empty())),
               new ScalarBackend().open());
+      requireTokens(ids, model.config().vocabSize());
       write(model, ids, workspace, arena);
     }
     return 0;
+  }
+
+  private void requireTokens(Ids ids, int vocabulary) {
+    for (int i = 0; i < ids.tokens().length; i++) {
+      int id = ids.tokens()[i];
+      if (id < 0 || id >= vocabulary) {
+        throw new InputException(
+            idsFile + ": id " + i + ": expected 0 to " + (vocabulary - 1) + ", found " + id);
+      }
+    }
   }
 
   private void write(Model model, Ids ids, Workspace workspace, Arena arena) {
@@ -184,12 +197,30 @@ final class LogitsCommand implements Callable<Integer> {
   /// @param greedySteps 0 where it asks for none
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   private record Ids(int[] tokens, int promptLength, int greedySteps) {
+    /// Far above what any model can take.
+    private static final long MAX_BYTES = 64L << 20;
+
+    private static final JsonMapper JSON =
+        JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     static Ids read(Path file) throws IOException {
+      // A pipe or a device would hang or never end.
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new InputException(file + ": expected a regular file");
+      }
+      if (Files.size(file) > MAX_BYTES) {
+        throw new InputException(
+            file + ": expected at most " + MAX_BYTES + " bytes, found " + Files.size(file));
+      }
       JsonNode json;
       try {
-        json = JsonMapper.shared().readTree(Files.readAllBytes(file));
+        json = JSON.readTree(Files.readAllBytes(file));
       } catch (JacksonException e) {
-        throw new InputException(file + ": not JSON: " + e.getOriginalMessage());
+        throw new InputException(
+            file + ": not JSON: " + JsonLines.firstLine(e.getOriginalMessage()));
       }
       JsonNode list = json.isArray() ? json : json.path("ids");
       if (!list.isArray() || list.isEmpty()) {
@@ -203,10 +234,22 @@ final class LogitsCommand implements Callable<Integer> {
         }
         tokens[i] = list.get(i).intValue();
       }
-      int steps = json.path("greedy_steps").asInt(0);
-      int prompt = json.path("prompt_length").asInt(0);
-      boolean asks = steps > 0 && steps <= 1 << 20 && prompt > 0 && prompt <= tokens.length;
-      return new Ids(tokens, prompt, asks ? steps : 0);
+      int steps = number(file, json, "greedy_steps", 0, 0, 1 << 20);
+      int prompt = number(file, json, "prompt_length", tokens.length, 1, tokens.length);
+      return new Ids(tokens, prompt, steps);
+    }
+
+    private static int number(
+        Path file, JsonNode json, String name, int absent, int least, int most) {
+      JsonNode value = json.path(name);
+      if (value.isMissingNode() || value.isNull()) {
+        return absent;
+      }
+      if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
+        throw new InputException(
+            file + ": " + name + ": expected " + least + " to " + most + ", found " + value);
+      }
+      return value.intValue();
     }
   }
 }

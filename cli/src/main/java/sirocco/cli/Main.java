@@ -57,11 +57,14 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    int status =
-        commandLine(needed(args))
-            .setOut(utf8(FileDescriptor.out))
-            .setErr(utf8(FileDescriptor.err))
-            .execute(args);
+    PrintWriter err = utf8(FileDescriptor.err);
+    int status;
+    try {
+      status = commandLine(needed(args)).setOut(utf8(FileDescriptor.out)).setErr(err).execute(args);
+    } catch (VirtualMachineError e) {
+      err.println("sirocco: " + describe(e));
+      status = CommandLine.ExitCode.SOFTWARE;
+    }
     // Not after success: System.exit first loads the logging that Java keeps for exits, 20 ms.
     if (status != 0) {
       System.exit(status);
@@ -163,6 +166,22 @@ public final class Main {
         || error.getClass().getName().startsWith("sirocco.")
         || error instanceof IOException
         || error instanceof UncheckedIOException);
+  }
+
+  /// What the Java machine gives up for, in one line. Input is bounded before memory is taken, but
+  /// a file may still be larger than a small heap allows, or change while it is mapped.
+  private static String describe(VirtualMachineError error) {
+    return switch (error) {
+      case OutOfMemoryError e ->
+          "Java's memory of "
+              + Bytes.show(Runtime.getRuntime().maxMemory())
+              + " is too small for this ("
+              + e.getMessage()
+              + "); raise it with SIROCCO_JAVA_OPTS=-Xmx4g";
+      case InternalError e ->
+          "a file that is mapped changed or could not be read (" + e.getMessage() + ")";
+      default -> "Java gave up: " + error;
+    };
   }
 
   private static String describe(Exception error) {

@@ -2,6 +2,7 @@ package sirocco.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class PerplexityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String text = Files.readString(file, StandardCharsets.UTF_8);
+    String text = read();
     try (Engine engine = model.open(spec.commandLine());
         Session session = engine.newSession(window(engine))) {
       int[] ids = engine.encode(text);
@@ -81,6 +82,14 @@ final class PerplexityCommand implements Callable<Integer> {
       print(Windows.of(ids.length, window, step).score(session, ids), ids.length, step, session);
     }
     return 0;
+  }
+
+  private String read() throws IOException {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new InputException(file + ": expected UTF-8 text");
+    }
   }
 
   private int window(Engine engine) {

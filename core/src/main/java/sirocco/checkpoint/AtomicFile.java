@@ -29,6 +29,11 @@ final class AtomicFile implements AutoCloseable {
     if (absolute.getFileName() == null) {
       throw new CheckpointException(target, "expected the name of a file to write");
     }
+    // Moving a file over a device such as /dev/null would replace it.
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new CheckpointException(
+          target, "cannot be written: expected a regular file or none, found something else");
+    }
     try {
       // The same folder, because a move between file systems is not atomic.
       this.temporary =

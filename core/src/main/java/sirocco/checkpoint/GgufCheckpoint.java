@@ -26,6 +26,8 @@ public final class GgufCheckpoint implements Checkpoint {
   private final Map<String, DType> widened;
   private final OptionalInt bos;
   private final Set<Integer> ends;
+  private final Optional<Vocabulary> vocabulary;
+  private final Optional<String> chatTemplate;
 
   private GgufCheckpoint(GgufFile file) {
     this.file = file;
@@ -34,6 +36,12 @@ public final class GgufCheckpoint implements Checkpoint {
     this.widened = GgufLayout.widened(file.metadata());
     this.bos = GgufVocabulary.bos(file.metadata());
     this.ends = Collections.unmodifiableSet(GgufVocabulary.ends(file.metadata()));
+    // Read here so that a damaged file is refused at once, whatever it is opened for.
+    this.vocabulary =
+        GgufVocabulary.isKnown(file.metadata())
+            ? GgufVocabulary.read(file.metadata())
+            : Optional.empty();
+    this.chatTemplate = GgufVocabulary.chatTemplate(file.metadata());
   }
 
   /// Opens a model.
@@ -96,15 +104,17 @@ public final class GgufCheckpoint implements Checkpoint {
     return entries;
   }
 
-  /// {@inheritDoc} Decoded anew at each call.
+  /// {@inheritDoc}
+  ///
+  /// @throws CheckpointException if it is of a kind that Sirocco does not know
   @Override
   public Optional<Vocabulary> vocabulary() {
-    return GgufVocabulary.read(file.metadata());
+    return vocabulary.isPresent() ? vocabulary : GgufVocabulary.read(file.metadata());
   }
 
   @Override
   public Optional<String> chatTemplate() {
-    return GgufVocabulary.chatTemplate(file.metadata());
+    return chatTemplate;
   }
 
   @Override

@@ -40,7 +40,7 @@ final class GgufConfig {
   private static final String OLD_ROPE_FACTOR = "llama.rope.scale_linear";
   private static final String EXPERTS = "llama.expert_count";
   private static final String EXPERTS_USED = "llama.expert_used_count";
-  private static final String VOCABULARY = "llama.vocab_size";
+  static final String VOCABULARY = "llama.vocab_size";
 
   /// What a message of [ModelConfig] or [Rope] calls a value, and the key that holds it.
   private static final Map<String, String> KEYS =
@@ -74,6 +74,8 @@ final class GgufConfig {
           "llama.expert_shared_count", 0.0,
           "llama.expert_weights_scale", 0.0,
           "llama.expert_gating_func", 1.0);
+
+  private static final double DEFAULT_THETA = 10_000;
 
   private final GgufFile file;
   private final GgufMetadata metadata;
@@ -216,7 +218,7 @@ final class GgufConfig {
   }
 
   private Rope rope() {
-    return new Rope(metadata.real(ROPE_BASE).orElse(10_000), scaling());
+    return new Rope(metadata.real(ROPE_BASE).orElse(DEFAULT_THETA), scaling());
   }
 
   /// llama.cpp takes a factor without a type for `linear`, and 0 for no factor.
@@ -239,7 +241,12 @@ final class GgufConfig {
       throw metadata.error(
           ROPE_FACTOR, "expected no factor beside tensor " + ROPE_FACTORS + ", found " + factor);
     }
-    return new Rope.Scaling.PerPair(ropeFactors(perPair));
+    List<Float> factors = ropeFactors(perPair);
+    double theta = metadata.real(ROPE_BASE).orElse(DEFAULT_THETA);
+    return GgufRope.llama3(metadata)
+        .filter(llama3 -> GgufRope.agree(llama3, theta, factors))
+        .map(Rope.Scaling.class::cast)
+        .orElseGet(() -> new Rope.Scaling.PerPair(factors));
   }
 
   private List<Float> ropeFactors(GgufTensor tensor) {
@@ -294,6 +301,7 @@ final class GgufConfig {
       out.put(ROPE_SCALING, GgufValue.text("linear"));
       out.put(ROPE_FACTOR, GgufValue.float32((float) factor));
     }
+    GgufRope.note(config.rope().scaling(), out);
     config.slidingWindow().ifPresent(w -> out.put(WINDOW, GgufValue.uint32(w)));
     if (config.architecture() == ModelConfig.Architecture.MISTRAL) {
       out.put(MODEL_TYPE, GgufValue.text(MISTRAL));

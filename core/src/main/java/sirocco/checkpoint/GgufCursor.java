@@ -13,11 +13,15 @@ import sirocco.tensor.TensorException;
 /// are left before anything is sized by it.
 final class GgufCursor {
   /// Longest text that is decoded: chat templates have some tens of kilobytes.
-  private static final long MAX_TEXT_BYTES = 1 << 24;
+  private static final long MAX_TEXT_BYTES = 1 << 22;
+
+  /// Most bytes of all texts that are decoded. A file with holes can claim any number of long ones.
+  private static final long MAX_TEXTS_BYTES = 1 << 24;
 
   private final Path file;
   private final MemorySegment bytes;
   private long position;
+  private long decoded;
   private String place = "header";
 
   GgufCursor(Path file, MemorySegment bytes) {
@@ -98,13 +102,17 @@ final class GgufCursor {
               + " bytes, found "
               + length);
     }
+    decoded += length;
+    if (decoded > MAX_TEXTS_BYTES) {
+      throw error("expected at most " + MAX_TEXTS_BYTES + " bytes of text in all, found more");
+    }
     long start = take(length);
     byte[] utf8 = bytes.asSlice(start, length).toArray(ValueLayout.JAVA_BYTE);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     } catch (CharacterCodingException e) {
       throw new CheckpointException(
-          file, place + ": " + what + " at byte " + start + ": expected UTF-8, found " + e, e);
+          file, place + ": " + what + " at byte " + start + ": expected UTF-8 text", e);
     }
   }
 

@@ -17,7 +17,7 @@ final class GgufHead {
   private static final int MAGIC = 0x46554747; // "GGUF"
   private static final int MAX_KEY_BYTES = 65_535;
   private static final int MAX_KEYS = 65_536;
-  private static final int MAX_TENSORS = 1 << 18;
+  private static final int MAX_TENSORS = 1 << 16;
   private static final int MAX_ARRAY_DEPTH = 4;
   private static final int MAX_DIMENSIONS = 4;
   private static final long MAX_ALIGNMENT = 1 << 20;

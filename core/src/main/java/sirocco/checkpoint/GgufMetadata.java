@@ -1,6 +1,7 @@
 package sirocco.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -149,6 +150,14 @@ public record GgufMetadata(Path file, SequencedMap<String, GgufValue> values) {
           }
           return integers;
         });
+  }
+
+  /// The elements of an array of UINT8 or INT8.
+  ///
+  /// @throws CheckpointException if the key holds anything else, or more than 2^21 of them
+  public Optional<byte[]> bytes(String key) {
+    return array(key, "an array of UINT8 or INT8", GgufType.UINT8, GgufType.INT8)
+        .map(array -> array.data().toArray(ValueLayout.JAVA_BYTE));
   }
 
   CheckpointException error(String key, String message) {

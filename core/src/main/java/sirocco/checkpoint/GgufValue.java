@@ -97,6 +97,11 @@ public sealed interface GgufValue {
     return new Real(GgufType.FLOAT32, value);
   }
 
+  /// A FLOAT64.
+  static GgufValue float64(double value) {
+    return new Real(GgufType.FLOAT64, value);
+  }
+
   static GgufValue flag(boolean value) {
     return new Flag(value);
   }
@@ -125,6 +130,12 @@ public sealed interface GgufValue {
       data.setAtIndex(Tensor.FLOAT, i, values.get(i));
     }
     return new Array(GgufType.FLOAT32, values.size(), data);
+  }
+
+  /// An array of UINT8.
+  static GgufValue bytes(byte[] values) {
+    return new Array(
+        GgufType.UINT8, values.length, MemorySegment.ofArray(values.clone()).asReadOnly());
   }
 
   /// An array of INT32.

@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import sirocco.text.Charsmap;
 import sirocco.text.TokenizerException;
 import sirocco.text.Vocabulary;
 
@@ -32,12 +33,20 @@ public final class GgufVocabulary {
   private static final String ADD_PREFIX = "tokenizer.ggml.add_space_prefix";
   private static final String SHRINK_SPACES = "tokenizer.ggml.remove_extra_whitespaces";
   private static final String TEMPLATE = "tokenizer.chat_template";
+  private static final String CHARSMAP = "tokenizer.ggml.precompiled_charsmap";
+
+  // Keys of Sirocco's own, for what GGUF has no words for; other programs pass over them.
+  private static final String PREFIX_AFTER_CONTROL = "sirocco.tokenizer.prefix_after_control";
+  private static final String IGNORE_MERGES = "sirocco.tokenizer.ignore_merges";
+  private static final String PATTERNS = "sirocco.tokenizer.patterns";
 
   /// Further tokens that end a turn or a message.
   private static final List<String> OTHER_ENDS =
       List.of("tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id");
 
   private static final String NONE = "none";
+  private static final String OLD_NONE = "no_vocab";
+  private static final String DEFAULT_PRE = "default";
   private static final String SENTENCE_PIECE = "llama";
   private static final String BYTE_LEVEL = "gpt2";
 
@@ -61,12 +70,25 @@ public final class GgufVocabulary {
     var reader = new GgufVocabulary(metadata);
     String model = metadata.text(MODEL).orElse(NONE);
     return switch (model) {
-      case NONE, "no_vocab" -> Optional.empty();
+      case NONE, OLD_NONE -> Optional.empty();
       case SENTENCE_PIECE -> Optional.of(reader.sentencePiece());
       case BYTE_LEVEL -> Optional.of(reader.byteLevel());
       default ->
           throw metadata.error(
               MODEL, "expected llama or gpt2, found " + GgufCursor.printable(model));
+    };
+  }
+
+  /// Whether the tokenizer is of a kind that Sirocco knows. A model with another still runs on
+  /// token ids.
+  static boolean isKnown(GgufMetadata metadata) {
+    String model = metadata.text(MODEL).orElse(NONE);
+    return switch (model) {
+      case NONE, OLD_NONE, SENTENCE_PIECE -> true;
+      case BYTE_LEVEL ->
+          metadata.get(PATTERNS).isPresent()
+              || Vocabulary.PreTokenizer.isKnown(metadata.text(PRE).orElse(DEFAULT_PRE));
+      default -> false;
     };
   }
 
@@ -107,7 +129,19 @@ public final class GgufVocabulary {
         idOrDefault(BOS, LLAMA_BOS),
         idOrDefault(EOS, LLAMA_EOS),
         idOrDefault(UNK, LLAMA_UNK),
-        id(PAD));
+        id(PAD),
+        metadata.flag(PREFIX_AFTER_CONTROL).orElse(true),
+        false,
+        charsmap());
+  }
+
+  private Optional<Charsmap> charsmap() {
+    Optional<byte[]> blob = metadata.bytes(CHARSMAP).filter(bytes -> bytes.length > 0);
+    try {
+      return blob.map(Charsmap::new);
+    } catch (TokenizerException e) {
+      throw metadata.error(CHARSMAP, String.valueOf(e.getMessage()));
+    }
   }
 
   /// The id of a key; where a llama vocabulary lacks the key, the id that every llama tokenizer
@@ -122,8 +156,11 @@ public final class GgufVocabulary {
   }
 
   private Vocabulary.PreTokenizer preTokenizer(String name) {
+    Optional<List<String>> patterns = metadata.texts(PATTERNS);
     try {
-      return Vocabulary.PreTokenizer.named(name);
+      return patterns.isPresent()
+          ? new Vocabulary.PreTokenizer(name, patterns.get())
+          : Vocabulary.PreTokenizer.named(name);
     } catch (TokenizerException e) {
       throw metadata.error(PRE, String.valueOf(e.getMessage()));
     }
@@ -148,20 +185,24 @@ public final class GgufVocabulary {
                 + GgufCursor.printable(merges.get(i)));
       }
     }
-    String pre = metadata.text(PRE).orElseThrow(() -> metadata.missing(PRE));
+    String pre = metadata.text(PRE).orElse(DEFAULT_PRE);
+    Vocabulary.PreTokenizer preTokenizer = preTokenizer(pre);
     return new Vocabulary(
         Vocabulary.Kind.BYTE_BPE,
         tokens,
         merges,
-        Optional.of(preTokenizer(pre)),
-        false,
+        Optional.of(preTokenizer),
+        metadata.flag(ADD_PREFIX).orElse(false),
         false,
         metadata.flag(ADD_BOS).orElse(addsBos(pre)),
         metadata.flag(ADD_EOS).orElse(false),
         id(BOS),
         id(EOS),
         id(UNK),
-        id(PAD));
+        id(PAD),
+        true,
+        metadata.flag(IGNORE_MERGES).orElse(preTokenizer.wholePiecesFirst()),
+        Optional.empty());
   }
 
   private List<Vocabulary.Token> tokens() {
@@ -228,12 +269,13 @@ public final class GgufVocabulary {
   }
 
   private int checked(String key, int id) {
-    if (!(metadata.get(TOKENS).orElse(null) instanceof GgufValue.Array tokens)) {
-      throw metadata.error(key, "expected " + TOKENS + " beside it, found none");
-    }
-    if (id < 0 || id >= tokens.count()) {
+    long tokens =
+        metadata.get(TOKENS).orElse(null) instanceof GgufValue.Array texts
+            ? texts.count()
+            : metadata.integer(GgufConfig.VOCABULARY).orElseThrow(() -> metadata.missing(TOKENS));
+    if (id < 0 || id >= tokens) {
       throw metadata.error(
-          key, "expected an id below " + tokens.count() + ", the number of tokens, found " + id);
+          key, "expected an id below " + tokens + ", the number of tokens, found " + id);
     }
     return id;
   }
@@ -250,7 +292,7 @@ public final class GgufVocabulary {
     out.put(
         PRE,
         GgufValue.text(
-            vocabulary.preTokenizer().map(Vocabulary.PreTokenizer::name).orElse("default")));
+            vocabulary.preTokenizer().map(Vocabulary.PreTokenizer::name).orElse(DEFAULT_PRE)));
     out.put(TOKENS, GgufValue.texts(tokens.stream().map(Vocabulary.Token::text).toList()));
     if (!bytes) {
       out.put(SCORES, GgufValue.floats(tokens.stream().map(Vocabulary.Token::score).toList()));
@@ -263,21 +305,64 @@ public final class GgufVocabulary {
     put(out, EOS, vocabulary.eos());
     put(out, UNK, vocabulary.unk());
     put(out, PAD, vocabulary.pad());
-    var others = new TreeSet<>(ends);
-    vocabulary.eos().ifPresent(others::remove);
-    if (!others.isEmpty()) {
-      // llama.cpp has one key for the end of a turn; the list keeps the rest.
-      out.put(OTHER_ENDS.getFirst(), GgufValue.uint32(others.first()));
-      out.put(EOS_LIST, GgufValue.ints(new ArrayList<>(new TreeSet<>(ends))));
-    }
+    putEnds(out, vocabulary.eos(), ends);
     out.put(ADD_BOS, GgufValue.flag(vocabulary.addBos()));
     out.put(ADD_EOS, GgufValue.flag(vocabulary.addEos()));
     if (!bytes) {
       out.put(ADD_PREFIX, GgufValue.flag(vocabulary.addDummyPrefix()));
       out.put(SHRINK_SPACES, GgufValue.flag(vocabulary.removeExtraWhitespaces()));
     }
+    putRest(out, vocabulary);
     chatTemplate.ifPresent(template -> out.put(TEMPLATE, GgufValue.text(template)));
     return out;
+  }
+
+  /// The metadata of a model without a tokenizer: llama.cpp insists that a file says so.
+  ///
+  /// @param bos token that opens a text
+  /// @param ends tokens that end a generation
+  public static SequencedMap<String, GgufValue> writeNone(OptionalInt bos, Set<Integer> ends) {
+    var out = new LinkedHashMap<String, GgufValue>();
+    out.put(MODEL, GgufValue.text(OLD_NONE));
+    put(out, BOS, bos);
+    var ordered = new TreeSet<>(ends);
+    OptionalInt eos = ordered.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ordered.first());
+    put(out, EOS, eos);
+    putEnds(out, eos, ends);
+    return out;
+  }
+
+  private static void putEnds(
+      SequencedMap<String, GgufValue> out, OptionalInt eos, Set<Integer> ends) {
+    var others = new TreeSet<>(ends);
+    eos.ifPresent(others::remove);
+    if (!others.isEmpty()) {
+      // llama.cpp has one key for the end of a turn; the list keeps the rest.
+      out.put(OTHER_ENDS.getFirst(), GgufValue.uint32(others.first()));
+      out.put(EOS_LIST, GgufValue.ints(new ArrayList<>(new TreeSet<>(ends))));
+    }
+  }
+
+  /// What differs from what a reader takes for granted.
+  private static void putRest(SequencedMap<String, GgufValue> out, Vocabulary vocabulary) {
+    vocabulary.charsmap().ifPresent(map -> out.put(CHARSMAP, GgufValue.bytes(map.blob())));
+    boolean bytes = vocabulary.kind() == Vocabulary.Kind.BYTE_BPE;
+    if (!bytes && !vocabulary.prefixAfterControl()) {
+      out.put(PREFIX_AFTER_CONTROL, GgufValue.flag(false));
+    }
+    if (bytes && vocabulary.addDummyPrefix()) {
+      out.put(ADD_PREFIX, GgufValue.flag(true));
+    }
+    vocabulary
+        .preTokenizer()
+        .ifPresent(pre -> {
+          if (pre.wholePiecesFirst() != vocabulary.ignoreMerges()) {
+            out.put(IGNORE_MERGES, GgufValue.flag(vocabulary.ignoreMerges()));
+          }
+          if (!pre.isNamed()) {
+            out.put(PATTERNS, GgufValue.texts(pre.patterns()));
+          }
+        });
   }
 
   private static void put(SequencedMap<String, GgufValue> out, String key, OptionalInt id) {

@@ -1,5 +1,6 @@
 package sirocco.checkpoint;
 
+import java.util.List;
 import java.util.Optional;
 import sirocco.checkpoint.Rope.Scaling;
 import sirocco.json.JsonFields;
@@ -45,8 +46,34 @@ final class HuggingFaceRope {
               rope.requiredReal("high_freq_factor"),
               json.integer("original_max_position_embeddings")
                   .orElse(rope.integer("original_max_position_embeddings", context)));
+      case "longrope" -> perPair(rope);
       default ->
-          throw rope.error("rope_type: expected default, linear or llama3, found \"" + type + "\"");
+          throw rope.error(
+              "rope_type: expected default, linear, llama3 or longrope, found \"" + type + "\"");
     };
+  }
+
+  /// Only the form in which Sirocco writes factors of single pairs: the same for every length of
+  /// text, attention as it is.
+  private static Scaling perPair(JsonFields rope) {
+    List<Float> factors = factors(rope, "short_factor");
+    if (rope.requiredReal("attention_factor") != 1
+        || !factors.equals(factors(rope, "long_factor"))) {
+      throw rope.error(
+          "rope_type: longrope is only supported with attention_factor 1 and short_factor equal to"
+              + " long_factor");
+    }
+    return new Scaling.PerPair(factors);
+  }
+
+  private static List<Float> factors(JsonFields rope, String name) {
+    return rope.requiredList(name).stream()
+        .map(value -> {
+          if (!value.node().isNumber()) {
+            throw value.bad("a number");
+          }
+          return value.node().floatValue();
+        })
+        .toList();
   }
 }

@@ -91,7 +91,7 @@ public final class HuggingFaceWriter {
         .put("max_position_embeddings", config.maxPositionEmbeddings())
         .put("rms_norm_eps", config.rmsNormEps())
         .put("rope_theta", config.rope().theta());
-    rope(config.rope().scaling(), json);
+    rope(config.rope().scaling(), config.maxPositionEmbeddings(), json);
     switch (family) {
       case MIXTRAL -> {
         json.put("num_local_experts", config.numLocalExperts());
@@ -128,7 +128,7 @@ public final class HuggingFaceWriter {
     config.slidingWindow().ifPresent(window -> json.put("sliding_window", window));
   }
 
-  private static void rope(Rope.Scaling scaling, ObjectNode json) {
+  private static void rope(Rope.Scaling scaling, int context, ObjectNode json) {
     switch (scaling) {
       case Rope.Scaling.None() -> json.putNull("rope_scaling");
       case Rope.Scaling.Linear(double factor) ->
@@ -140,9 +140,15 @@ public final class HuggingFaceWriter {
               .put("low_freq_factor", low)
               .put("high_freq_factor", high)
               .put("original_max_position_embeddings", original);
-      case Rope.Scaling.PerPair(List<Float> _) ->
-          throw new IllegalArgumentException(
-              "rotary factors for single pairs (rope_freqs) cannot be said in config.json");
+      case Rope.Scaling.PerPair(List<Float> factors) -> {
+        // The one rule of transformers that takes a factor a pair; its two lists are for short and
+        // long texts.
+        ObjectNode rope =
+            json.putObject("rope_scaling").put("rope_type", "longrope").put("factor", 1.0);
+        rope.put("attention_factor", 1.0).put("original_max_position_embeddings", context);
+        factors.forEach(rope.putArray("short_factor")::add);
+        factors.forEach(rope.putArray("long_factor")::add);
+      }
     }
   }
 

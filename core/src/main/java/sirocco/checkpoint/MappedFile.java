@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /// Files as native memory.
 final class MappedFile {
@@ -51,11 +54,11 @@ final class MappedFile {
   /// What went wrong, without the path that Java puts there again.
   static String reason(IOException e) {
     String name = e.getClass().getSimpleName();
-    if (e instanceof FileSystemException f) {
-      String reason = f.getReason();
-      return reason == null ? name : reason;
-    }
-    String message = e.getMessage();
-    return message == null ? name : message;
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no such file or folder";
+      case AccessDeniedException _ -> "access denied";
+      case FileSystemException f -> Objects.requireNonNullElse(f.getReason(), name);
+      default -> Objects.requireNonNullElse(e.getMessage(), name);
+    };
   }
 }

@@ -68,6 +68,11 @@ public record ModelConfig(
       throw new IllegalArgumentException(
           "head_dim " + headDim + " is odd; rotary embedding turns pairs");
     }
+    if (rope.scaling() instanceof Rope.Scaling.PerPair(var factors)
+        && factors.size() != headDim / 2) {
+      throw new IllegalArgumentException(
+          "rope factors: expected " + headDim / 2 + ", one a pair, found " + factors.size());
+    }
     if (!(rmsNormEps > 0 && rmsNormEps < 1)) {
       throw new IllegalArgumentException(
           "rms_norm_eps must lie between 0 and 1, found " + rmsNormEps);

@@ -1,7 +1,9 @@
 package sirocco.convert;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -12,6 +14,8 @@ import sirocco.checkpoint.CheckpointException;
 /// A folder that appears under its name whole or not at all: it is filled beside its place and
 /// moved there by [#commit]. Closing it before that, or ending the program, deletes it.
 final class PartialFolder implements AutoCloseable {
+  private static final int ROUNDS = 10;
+
   private final Path target;
   private final Path temporary;
   private final Thread atExit = new Thread(this::delete, "delete an unfinished folder");
@@ -25,7 +29,7 @@ final class PartialFolder implements AutoCloseable {
     try {
       Files.createDirectory(temporary);
     } catch (IOException e) {
-      throw new CheckpointException(target, "cannot be written: " + e, e);
+      throw cannotWrite(e);
     }
     Runtime.getRuntime().addShutdownHook(atExit);
   }
@@ -46,8 +50,14 @@ final class PartialFolder implements AutoCloseable {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       committed = true;
     } catch (IOException e) {
-      throw new CheckpointException(target, "cannot be written: " + e, e);
+      throw cannotWrite(e);
     }
+  }
+
+  private CheckpointException cannotWrite(IOException e) {
+    boolean missing = e instanceof NoSuchFileException;
+    return new CheckpointException(
+        target, "cannot be written: " + (missing ? "there is no such folder" : e.toString()), e);
   }
 
   @Override
@@ -60,16 +70,27 @@ final class PartialFolder implements AutoCloseable {
     delete();
   }
 
+  /// When the program is told to end, the work goes on for a moment: a file that appears while the
+  /// others are deleted takes another round.
   private void delete() {
-    if (committed || !Files.exists(temporary)) {
-      return;
+    for (int round = 0; !committed && Files.exists(temporary); round++) {
+      try {
+        deleteAll();
+      } catch (IOException e) {
+        if (round == ROUNDS) {
+          throw new CheckpointException(temporary, "cannot be deleted: " + e, e);
+        }
+      }
     }
+  }
+
+  private void deleteAll() throws IOException {
     try (Stream<Path> inside = Files.walk(temporary)) {
       for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException e) {
-      throw new CheckpointException(temporary, "cannot be deleted: " + e, e);
+    } catch (UncheckedIOException e) {
+      throw new IOException(e);
     }
   }
 }

@@ -107,11 +107,11 @@ public final class ToGguf {
     String name = String.valueOf(source.path().toAbsolutePath().normalize().getFileName());
     SequencedMap<String, GgufValue> metadata =
         GgufLayout.metadata(source.config(), name.replaceFirst("(?i)\\.gguf$", ""), fileType);
-    source
-        .vocabulary()
-        .ifPresent(vocabulary ->
-            metadata.putAll(
-                GgufVocabulary.write(vocabulary, source.chatTemplate(), source.eosTokens())));
+    metadata.putAll(
+        source
+            .vocabulary()
+            .map(v -> GgufVocabulary.write(v, source.chatTemplate(), source.eosTokens()))
+            .orElseGet(() -> GgufVocabulary.writeNone(source.bosToken(), source.eosTokens())));
     GgufLayout.putWidened(metadata, widened(plan));
     return metadata;
   }

@@ -27,6 +27,9 @@ final class PreTokenizers {
   private static final List<String> DEFAULT =
       List.of("[\\p{P}\\$\\+<=>\\^~\\|]+", GPT_2, "\\p{N}+", "[0-9][0-9][0-9]");
 
+  private static final List<String> NAMES =
+      List.of("gpt-2", "llama-bpe", "qwen2", "tekken", "starcoder", "default");
+
   private final List<Pattern> patterns;
 
   /// @throws TokenizerException if a pattern is not valid or Java cannot do the same
@@ -55,12 +58,20 @@ final class PreTokenizers {
 
   /// GGUF's name for these patterns, or `custom`.
   static String nameOf(List<String> patterns) {
-    for (String name : List.of("gpt-2", "llama-bpe", "qwen2", "tekken", "starcoder", "default")) {
+    for (String name : NAMES) {
       if (named(name).equals(patterns)) {
         return name;
       }
     }
     return "custom";
+  }
+
+  static boolean isKnown(String name) {
+    try {
+      return !named(name).isEmpty();
+    } catch (TokenizerException e) {
+      return false;
+    }
   }
 
   /// Whether the family of this name takes a piece whole when it is a token.

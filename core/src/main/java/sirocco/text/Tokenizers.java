@@ -124,6 +124,10 @@ public final class Tokenizers {
   }
 
   static byte[] bytes(Path file) {
+    // A pipe or a device would hang or never end.
+    if (!Files.isRegularFile(file)) {
+      throw new TokenizerException(Files.exists(file) ? "expected a regular file" : "no such file");
+    }
     try {
       long size = Files.size(file);
       if (size > MAX_FILE_BYTES) {

@@ -189,6 +189,11 @@ public record Vocabulary(
       this(name, pattern.isEmpty() ? PreTokenizers.named(name) : List.of(pattern));
     }
 
+    /// Whether GGUF's name says the patterns.
+    public static boolean isKnown(String name) {
+      return PreTokenizers.isKnown(name);
+    }
+
     /// The pre-tokenizer that GGUF calls so.
     ///
     /// @throws TokenizerException if the name is unknown
@@ -207,7 +212,13 @@ public record Vocabulary(
       return patterns.getFirst();
     }
 
-    boolean wholePiecesFirst() {
+    /// Whether the name alone says the patterns.
+    public boolean isNamed() {
+      return PreTokenizers.isKnown(name) && PreTokenizers.named(name).equals(patterns);
+    }
+
+    /// Whether the family of this name takes a piece whole when it is a token.
+    public boolean wholePiecesFirst() {
       return PreTokenizers.wholePiecesFirst(name);
     }
   }

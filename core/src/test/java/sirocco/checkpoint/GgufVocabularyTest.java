@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sirocco.text.Charsmap;
 import sirocco.text.Vocabulary;
 import sirocco.text.Vocabulary.Token;
 
@@ -29,7 +30,7 @@ final class GgufVocabularyTest {
                       t, 0, t.startsWith("<") ? Vocabulary.Type.CONTROL : Vocabulary.Type.NORMAL))
               .toList(),
           List.of("a b", "ab c"),
-          Optional.of(new Vocabulary.PreTokenizer("gpt-2", "x")),
+          Optional.of(Vocabulary.PreTokenizer.named("gpt-2")),
           false,
           false,
           true,
@@ -50,14 +51,87 @@ final class GgufVocabularyTest {
   @Test
   void byteLevelVocabulariesSurvive() {
     Vocabulary read = GgufVocabulary.read(metadata(written(BYTES))).orElseThrow();
-    assertThat(read.tokens()).isEqualTo(BYTES.tokens());
-    assertThat(read.merges()).isEqualTo(BYTES.merges());
-    assertThat(read.kind()).isEqualTo(BYTES.kind());
-    assertThat(read.bos()).isEqualTo(BYTES.bos());
-    assertThat(read.unk()).isEmpty();
-    assertThat(read.addBos()).isTrue();
-    assertThat(read.preTokenizer().orElseThrow().name()).isEqualTo("gpt-2");
-    assertThat(read.preTokenizer().orElseThrow().patterns().getFirst()).contains("\\p{L}+");
+    assertThat(read).isEqualTo(BYTES);
+    assertThat(written(BYTES)).noneSatisfy((key, _) -> assertThat(key).startsWith("sirocco."));
+  }
+
+  /// What GGUF has no words for is kept under keys of our own.
+  @Test
+  void patternsAndFlagsWithoutANameSurvive() {
+    for (var pre :
+        List.of(
+            new Vocabulary.PreTokenizer("custom", List.of("\\p{N}{1,2}", "\\p{L}+")),
+            Vocabulary.PreTokenizer.named("llama-bpe"))) {
+      var vocabulary =
+          new Vocabulary(
+              BYTES.kind(),
+              BYTES.tokens(),
+              BYTES.merges(),
+              Optional.of(pre),
+              true,
+              false,
+              true,
+              false,
+              BYTES.bos(),
+              BYTES.eos(),
+              BYTES.unk(),
+              BYTES.pad(),
+              true,
+              pre.name().equals("custom"),
+              Optional.empty());
+      assertThat(GgufVocabulary.read(metadata(written(vocabulary)))).contains(vocabulary);
+    }
+  }
+
+  @Test
+  void rulesAndThePlaceOfThePrefixSurvive() {
+    var vocabulary =
+        new Vocabulary(
+            Vocabulary.Kind.SENTENCEPIECE_BPE,
+            List.of(new Token("<unk>", 0, Vocabulary.Type.UNKNOWN)),
+            List.of(),
+            Optional.empty(),
+            true,
+            false,
+            false,
+            false,
+            OptionalInt.empty(),
+            OptionalInt.of(0),
+            OptionalInt.of(0),
+            OptionalInt.empty(),
+            false,
+            false,
+            Optional.of(new Charsmap(new byte[] {4, 0, 0, 0, 0, 0, 0, 0, 65, 0})));
+    var values = written(vocabulary);
+    values.put("tokenizer.ggml.bos_token_id", GgufValue.uint32(0xFFFFFFFFL));
+    assertThat(GgufVocabulary.read(metadata(values))).contains(vocabulary);
+    values.put("tokenizer.ggml.precompiled_charsmap", GgufValue.bytes(new byte[] {9, 9, 9, 9, 9}));
+    assertThatThrownBy(() -> GgufVocabulary.read(metadata(values)))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("tokenizer.ggml.precompiled_charsmap: ");
+  }
+
+  @Test
+  void withoutAPreTokenizerLlamaCppsDefaultIsTaken() {
+    var values = written(BYTES);
+    values.remove("tokenizer.ggml.pre");
+    assertThat(GgufVocabulary.read(metadata(values)).orElseThrow().preTokenizer())
+        .contains(Vocabulary.PreTokenizer.named("default"));
+  }
+
+  /// llama.cpp refuses a file that does not say that it has no tokenizer.
+  @Test
+  void aModelWithoutTokenizerSaysSoAndKeepsItsEnds() {
+    var values = GgufVocabulary.writeNone(OptionalInt.of(7), Set.of(8, 9));
+    values.put("llama.vocab_size", GgufValue.uint32(10));
+    assertThat(values).containsEntry("tokenizer.ggml.model", GgufValue.text("no_vocab"));
+    assertThat(GgufVocabulary.read(metadata(values))).isEmpty();
+    assertThat(GgufVocabulary.bos(metadata(values))).hasValue(7);
+    assertThat(GgufVocabulary.ends(metadata(values))).containsExactly(8, 9);
+    values.put("llama.vocab_size", GgufValue.uint32(9));
+    assertThatThrownBy(() -> GgufVocabulary.ends(metadata(values)))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("expected an id below 9, the number of tokens, found 9");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +104,9 @@ final class GgufWriterTest {
     var plain = new Rope(1e6, new Rope.Scaling.None());
     var linear = new Rope(1e4, new Rope.Scaling.Linear(4));
     var pairs = new Rope(5e5, new Rope.Scaling.PerPair(List.of(1f, 1f, 2f, 3f, 4f, 5f, 6f, 8f)));
+    var llama3 = new Rope(123456.5, new Rope.Scaling.Llama3(8, 1.1, 4.3, 64));
     return Stream.of(
+        config(ModelConfig.Architecture.LLAMA, 16, 0, llama3, OptionalInt.empty(), true),
         config(ModelConfig.Architecture.MIXTRAL, 16, 4, plain, OptionalInt.empty(), false),
         config(ModelConfig.Architecture.MIXTRAL, 32, 1, plain, OptionalInt.of(8), true),
         config(ModelConfig.Architecture.MISTRAL, 8, 0, linear, OptionalInt.of(4096), false),
@@ -146,6 +149,19 @@ final class GgufWriterTest {
       assertThat(checkpoint.vocabulary()).isEmpty();
       assertThat(checkpoint.has(Role.Global.HEAD)).isEqualTo(!config.tieWordEmbeddings());
     }
+  }
+
+  /// A file whose factors were changed after the rule was noted is believed, not the note.
+  @Test
+  void factorsThatDoNotFollowFromTheNotedRule() {
+    var rule = new Rope.Scaling.Llama3(8, 1, 4, 64);
+    var rope = new Rope(5e5, rule);
+    var config = config(ModelConfig.Architecture.LLAMA, 16, 0, rope, OptionalInt.empty(), true);
+    List<Float> factors = GgufRope.factors(config);
+    assertThat(GgufRope.agree(rule, 5e5, factors)).isTrue();
+    var changed = new ArrayList<>(factors);
+    changed.set(7, 7.9f);
+    assertThat(GgufRope.agree(rule, 5e5, changed)).isFalse();
   }
 
   /// Values of transformers' formula for Llama 3.1 (theta 5e5, d 128, factor 8, 1, 4, 8192).
@@ -248,7 +264,16 @@ final class GgufWriterTest {
   @Test
   void foldersThatCannotBeWrittenTo() {
     Path nowhere = folder.resolve("no/such/m.gguf");
-    refuses(() -> writer(nowhere, declared("a", 1)).close(), "cannot be written");
+    refuses(
+        () -> writer(nowhere, declared("a", 1)).close(),
+        "cannot be written: there is no such file or folder");
+  }
+
+  /// A file moved to the name of a device would replace it.
+  @Test
+  void onlyFilesAreReplaced() throws IOException {
+    Path device = Files.createDirectory(folder.resolve("m.gguf"));
+    refuses(() -> writer(device, declared("a", 1)).close(), "expected a regular file or none");
   }
 
   @Test
