@@ -177,7 +177,7 @@ class SourceRulesTest {
   }
 
   /// The folder of this project: the one above that has the launcher.
-  private static Path repository() {
+  static Path repository() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("sirocco"))) {
       folder = Objects.requireNonNull(folder.getParent(), "no folder above holds the launcher");

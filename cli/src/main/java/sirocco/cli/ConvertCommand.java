@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.convert.GgufTypes;
@@ -34,6 +37,8 @@ import sirocco.convert.ToHuggingFace;
       "         ./sirocco convert -m mixtral.gguf -o mixtral-folder"
     })
 final class ConvertCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Mixin private Source source = new Source();
 
   @Option(
@@ -64,7 +69,8 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!(shardGigabytes > 0 && shardGigabytes <= 1e9)) {
-      throw new IllegalArgumentException("--shard-size must be positive, found " + shardGigabytes);
+      throw new ParameterException(
+          spec.commandLine(), "--shard-size must be positive, found " + shardGigabytes);
     }
     Format to =
         format.orElse(

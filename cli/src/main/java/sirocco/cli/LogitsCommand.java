@@ -12,7 +12,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.checkpoint.SafetensorsWriter;
@@ -52,6 +55,8 @@ import tools.jackson.databind.json.JsonMapper;
       "ids.json: {\"ids\": [1, 22557, 28725]}"
     })
 final class LogitsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(
       names = {"-m", "--model"},
       required = true,
@@ -87,7 +92,8 @@ final class LogitsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (chunk < 1) {
-      throw new IllegalArgumentException("--chunk must be at least 1, found " + chunk);
+      throw new ParameterException(
+          spec.commandLine(), "--chunk must be at least 1, found " + chunk);
     }
     Ids ids = Ids.read(idsFile);
     try (Checkpoint checkpoint = Checkpoints.open(modelPath);
@@ -118,7 +124,7 @@ final class LogitsCommand implements Callable<Integer> {
     }
     if (ids.greedySteps() > 0) {
       declared.add(
-          new SafetensorsWriter.Declaration("greedy", DType.I64, Shape.of(ids.greedySteps())));
+          new SafetensorsWriter.Declaration("greedy", DType.I32, Shape.of(ids.greedySteps())));
     }
     try (var writer = SafetensorsWriter.create(output, declared)) {
       try (KvCache cache = model.newCache(rows, KvCache.Precision.F32)) {
@@ -154,7 +160,7 @@ final class LogitsCommand implements Callable<Integer> {
 
   /// Token after token, the largest logit each time; of equal ones the lowest id.
   private static Tensor greedy(Model model, Ids ids, Workspace workspace, Arena arena) {
-    Tensor chosen = Tensor.allocate(DType.I64, Shape.of(ids.greedySteps()), arena);
+    Tensor chosen = Tensor.allocate(DType.I32, Shape.of(ids.greedySteps()), arena);
     int[] next = Arrays.copyOf(ids.tokens(), ids.promptLength());
     try (KvCache cache =
         model.newCache(ids.promptLength() + ids.greedySteps(), KvCache.Precision.F32)) {
@@ -166,7 +172,7 @@ final class LogitsCommand implements Callable<Integer> {
             best = id;
           }
         }
-        chosen.data().set(Tensor.LONG, (long) step * Long.BYTES, best);
+        chosen.data().set(Tensor.INT, (long) step * Integer.BYTES, best);
         next = new int[] {best};
       }
     }
@@ -183,17 +189,16 @@ final class LogitsCommand implements Callable<Integer> {
       try {
         json = JsonMapper.shared().readTree(Files.readAllBytes(file));
       } catch (JacksonException e) {
-        throw new IllegalArgumentException(file + ": not JSON: " + e.getOriginalMessage(), e);
+        throw new InputException(file + ": not JSON: " + e.getOriginalMessage());
       }
       JsonNode list = json.isArray() ? json : json.path("ids");
       if (!list.isArray() || list.isEmpty()) {
-        throw new IllegalArgumentException(
-            file + ": expected {\"ids\": [...]} with at least one id");
+        throw new InputException(file + ": expected {\"ids\": [...]} with at least one id");
       }
       int[] tokens = new int[list.size()];
       for (int i = 0; i < tokens.length; i++) {
         if (!list.get(i).isInt()) {
-          throw new IllegalArgumentException(
+          throw new InputException(
               file + ": id " + i + ": expected an integer, found " + list.get(i));
         }
         tokens[i] = list.get(i).intValue();

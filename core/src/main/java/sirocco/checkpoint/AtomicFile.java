@@ -1,6 +1,7 @@
 package sirocco.checkpoint;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,9 @@ import java.util.UUID;
 /// A file that appears under its name whole or not at all: it is written beside its place, forced
 /// to the disk and moved there by [#commit]. Closing it before that deletes what was written.
 final class AtomicFile implements AutoCloseable {
+  /// A channel copies native memory through a buffer of the size it is handed.
+  private static final long PIECE = 8L << 20;
+
   private final Path target;
   private final Path temporary;
   private final FileChannel channel;
@@ -55,6 +59,14 @@ final class AtomicFile implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new CheckpointException(target, "cannot be written: " + MappedFile.reason(e), e);
+    }
+  }
+
+  /// Writes all of a segment at this place of the file.
+  void write(MemorySegment bytes, long position) {
+    for (long done = 0; done < bytes.byteSize(); done += PIECE) {
+      long count = Math.min(PIECE, bytes.byteSize() - done);
+      write(bytes.asSlice(done, count).asByteBuffer(), position + done);
     }
   }
 

@@ -11,14 +11,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sirocco.text.TokenizerException;
+import sirocco.text.TokenizerFolder;
 import sirocco.text.Tokenizers;
 import sirocco.text.Vocabulary;
 
 /// Finds out what kind of model a path holds.
 public final class Checkpoints {
-  private static final String TOKENIZER_FILES =
-      "{tokenizer.json,tekken.json,*token*.model,*token*.model.v*}";
-
   private Checkpoints() {}
 
   /// Opens a model: a folder of Hugging Face or Mistral files, or a GGUF file. A folder with both
@@ -107,11 +105,8 @@ public final class Checkpoints {
 
   /// The tokenizer in a folder. Models without one still run on token ids.
   private static Optional<Vocabulary> vocabulary(Path folder) {
-    if (list(folder, TOKENIZER_FILES).isEmpty()) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(Tokenizers.read(folder));
+      return TokenizerFolder.isIn(folder) ? Optional.of(Tokenizers.read(folder)) : Optional.empty();
     } catch (TokenizerException e) {
       throw new CheckpointException(folder, String.valueOf(e.getMessage()), e);
     }

@@ -47,7 +47,7 @@ public final class ConsolidatedCheckpoint implements Checkpoint {
         SafetensorsShards.find(folder, STEM).orElseThrow(() -> noWeights(folder));
     try {
       return new ConsolidatedCheckpoint(folder, shards, vocabulary);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       shards.close();
       throw e;
     }

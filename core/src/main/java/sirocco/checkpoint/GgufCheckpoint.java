@@ -49,7 +49,7 @@ public final class GgufCheckpoint implements Checkpoint {
   public static GgufCheckpoint of(GgufFile file) {
     try {
       return new GgufCheckpoint(file);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       file.close();
       throw e;
     }

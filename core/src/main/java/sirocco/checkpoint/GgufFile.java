@@ -43,7 +43,7 @@ public final class GgufFile implements AutoCloseable {
       // What a fault in mapped memory becomes: the file shrank under us.
       arena.close();
       throw new CheckpointException(path, "changed while it was being read", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -2,7 +2,6 @@ package sirocco.checkpoint;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -53,7 +52,7 @@ public final class GgufLayout {
       slots.add(new Slot(GgufConfig.ROPE_FACTORS, Shape.of(config.headDim() / 2), List.of()));
     }
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-      for (Role.Part part : parts(config)) {
+      for (Role.Part part : Roles.parts(config)) {
         slots.add(slot(config, new Role.Layer(layer, part)));
       }
       if (config.isMixture()) {
@@ -71,7 +70,7 @@ public final class GgufLayout {
   /// @param fileType `general.file_type`, see [#fileType]
   public static SequencedMap<String, GgufValue> metadata(
       ModelConfig config, String name, int fileType) {
-    return new LinkedHashMap<>(GgufConfig.write(config, name, fileType));
+    return GgufConfig.write(config, name, fileType);
   }
 
   /// Notes which tensors a conversion widened to F32 because GGUF's readers take no other type for
@@ -120,24 +119,6 @@ public final class GgufLayout {
       case IQ4_XS -> 30;
       case BF16 -> 32;
     };
-  }
-
-  /// The parts that a layer has once.
-  static List<Role.Part> parts(ModelConfig config) {
-    var parts =
-        new ArrayList<>(
-            List.of(
-                Role.Part.ATTENTION_NORM,
-                Role.Part.QUERY,
-                Role.Part.KEY,
-                Role.Part.VALUE,
-                Role.Part.OUTPUT,
-                Role.Part.FEED_FORWARD_NORM));
-    parts.addAll(
-        config.isMixture()
-            ? List.of(Role.Part.ROUTER)
-            : List.of(Role.Part.GATE, Role.Part.UP, Role.Part.DOWN));
-    return parts;
   }
 
   private static Slot slot(ModelConfig config, Role role) {

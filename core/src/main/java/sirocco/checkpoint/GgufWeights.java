@@ -38,7 +38,7 @@ final class GgufWeights {
     if (!config.tieWordEmbeddings()) {
       bind(Role.Global.HEAD);
     }
-    List<Role.Part> parts = GgufLayout.parts(config);
+    List<Role.Part> parts = Roles.parts(config);
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
       for (Role.Part part : parts) {
         bind(new Role.Layer(layer, part));

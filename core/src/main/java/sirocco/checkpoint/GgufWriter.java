@@ -22,10 +22,6 @@ public final class GgufWriter implements AutoCloseable {
   private static final int ALIGNMENT = 32;
   private static final int VERSION = 3;
 
-  /// Most bytes handed to the file at once: a channel copies native memory through a buffer of that
-  /// size.
-  private static final long CHUNK = 8L << 20;
-
   /// A tensor that is going to be written.
   ///
   /// @param shape outermost extent first
@@ -65,7 +61,7 @@ public final class GgufWriter implements AutoCloseable {
       writer.put(MemorySegment.ofArray(head));
       writer.pad();
       return writer;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       writer.close();
       throw e;
     }
@@ -196,11 +192,8 @@ public final class GgufWriter implements AutoCloseable {
   }
 
   private void put(MemorySegment bytes) {
-    for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-      long count = Math.min(CHUNK, bytes.byteSize() - at);
-      file.write(bytes.asSlice(at, count).asByteBuffer(), position);
-      position += count;
-    }
+    file.write(bytes, position);
+    position += bytes.byteSize();
   }
 
   private void pad() {

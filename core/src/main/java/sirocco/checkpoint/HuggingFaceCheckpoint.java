@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -60,7 +61,7 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
         SafetensorsShards.find(folder, STEM).orElseThrow(() -> noWeights(folder));
     try {
       return new HuggingFaceCheckpoint(folder, shards, vocabulary);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       shards.close();
       throw e;
     }
@@ -128,7 +129,7 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
     if (tokens.isEmpty() && config.model().vocabSize() > DEFAULT_EOS) {
       tokens.add(DEFAULT_EOS); // what transformers takes where nothing is said
     }
-    return java.util.Collections.unmodifiableSet(tokens);
+    return Collections.unmodifiableSet(tokens);
   }
 
   @Override

@@ -3,6 +3,7 @@ package sirocco.checkpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -26,7 +27,7 @@ record JsonFields(Path file, String where, JsonNode node) {
   }
 
   List<String> names() {
-    return node.properties().stream().map(java.util.Map.Entry::getKey).toList();
+    return node.properties().stream().map(Map.Entry::getKey).toList();
   }
 
   Optional<JsonNode> get(String name) {

@@ -92,28 +92,4 @@ public record Ledger(
       return Math.multiplyExact(blocks, (long) dtype.blockBytes());
     }
   }
-
-  /// The cache of one session at this context: keys and values of every layer, each head's in whole
-  /// blocks of the type.
-  ///
-  /// @param context tokens
-  /// @param dtype how keys and values are kept: F32, F16 or Q8_0
-  public Cache cache(long context, DType dtype) {
-    long blocks = Math.ceilDiv((long) config.headDim(), (long) dtype.blockElements());
-    long perToken =
-        2L * config.numHiddenLayers() * config.numKeyValueHeads() * blocks * dtype.blockBytes();
-    long slots = context;
-    if (config.slidingWindow().isPresent()) {
-      slots = Math.min(context, config.slidingWindow().getAsInt());
-    }
-    return new Cache(
-        perToken, Math.multiplyExact(perToken, slots), Math.multiplyExact(perToken, context));
-  }
-
-  /// Bytes of a session's cache.
-  ///
-  /// @param bytesPerToken of one position
-  /// @param bytes of all slots: the window's where there is one
-  /// @param bytesWithoutWindow of one slot a position
-  public record Cache(long bytesPerToken, long bytes, long bytesWithoutWindow) {}
 }

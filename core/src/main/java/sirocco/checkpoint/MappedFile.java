@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -50,7 +51,7 @@ final class MappedFile {
   /// What went wrong, without the path that Java puts there again.
   static String reason(IOException e) {
     String name = e.getClass().getSimpleName();
-    if (e instanceof java.nio.file.FileSystemException f) {
+    if (e instanceof FileSystemException f) {
       String reason = f.getReason();
       return reason == null ? name : reason;
     }

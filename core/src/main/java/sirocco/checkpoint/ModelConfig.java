@@ -52,6 +52,7 @@ public record ModelConfig(
     range("num_attention_heads", numAttentionHeads, 1, 4096);
     range("num_key_value_heads", numKeyValueHeads, 1, numAttentionHeads);
     range("head_dim", headDim, 2, 1 << 14);
+    range("num_attention_heads * head_dim", (long) numAttentionHeads * headDim, 2, 1 << 20);
     range("num_local_experts", numLocalExperts, 0, 4096);
     range("num_experts_per_tok", numExpertsPerTok, numLocalExperts == 0 ? 0 : 1, numLocalExperts);
     range("max_position_embeddings", maxPositionEmbeddings, 1, 1 << 28);

@@ -13,28 +13,26 @@ import sirocco.tensor.DType;
 /// Norms and the router stay float32 whatever is asked for: a router that rounds picks other
 /// experts, and both are tiny.
 public enum QuantizationMixture {
-  F16(1, DType.F16),
-  BF16(32, DType.BF16),
-  Q8_0(7, DType.Q8_0),
-  Q4_0(2, DType.Q4_0),
-  Q6_K(18, DType.Q6_K),
-  Q5_K_M(17, DType.Q5_K),
-  Q4_K_M(15, DType.Q4_K),
-  Q3_K_M(12, DType.Q3_K),
-  Q2_K(10, DType.Q2_K);
+  F16(DType.F16),
+  BF16(DType.BF16),
+  Q8_0(DType.Q8_0),
+  Q4_0(DType.Q4_0),
+  Q6_K(DType.Q6_K),
+  Q5_K_M(DType.Q5_K),
+  Q4_K_M(DType.Q4_K),
+  Q3_K_M(DType.Q3_K),
+  Q2_K(DType.Q2_K);
 
-  private final int ggufFileType;
   private final DType base;
 
-  QuantizationMixture(int ggufFileType, DType base) {
-    this.ggufFileType = ggufFileType;
+  QuantizationMixture(DType base) {
     this.base = base;
   }
 
   /// The number that stands for this mixture under `general.file_type` in a GGUF file (llama.cpp's
   /// `enum llama_ftype`).
   public int ggufFileType() {
-    return ggufFileType;
+    return GgufLayout.fileType(base);
   }
 
   /// The type that most weights get.

@@ -1,5 +1,7 @@
 package sirocco.checkpoint;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,27 +30,24 @@ public final class Roles {
   }
 
   private static void layer(ModelConfig config, int layer, Consumer<Role> each) {
-    for (Part part : Part.values()) {
-      switch (part) {
-        case ATTENTION_NORM, QUERY, KEY, VALUE, OUTPUT, FEED_FORWARD_NORM ->
-            each.accept(new Layer(layer, part));
-        case ROUTER -> {
-          if (config.isMixture()) {
-            each.accept(new Layer(layer, part));
-          }
-        }
-        case GATE, UP, DOWN -> {
-          if (!config.isMixture()) {
-            each.accept(new Layer(layer, part));
-          }
-        }
-      }
-    }
+    parts(config).forEach(part -> each.accept(new Layer(layer, part)));
     for (int expert = 0; expert < config.numLocalExperts(); expert++) {
       each.accept(new Expert(layer, expert, Part.GATE));
       each.accept(new Expert(layer, expert, Part.DOWN));
       each.accept(new Expert(layer, expert, Part.UP));
     }
+  }
+
+  /// The parts that a layer has once.
+  static List<Part> parts(ModelConfig config) {
+    return Arrays.stream(Part.values())
+        .filter(part ->
+            switch (part) {
+              case ATTENTION_NORM, QUERY, KEY, VALUE, OUTPUT, FEED_FORWARD_NORM -> true;
+              case ROUTER -> config.isMixture();
+              case GATE, UP, DOWN -> !config.isMixture();
+            })
+        .toList();
   }
 
   /// The shape that the weight in this role must have.

@@ -35,7 +35,7 @@ public final class SafetensorsFile implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try {
       return new SafetensorsFile(path, arena, true);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -87,7 +87,7 @@ record SafetensorsShards(
           Collections.unmodifiableSortedMap(entries),
           List.copyOf(files),
           Collections.unmodifiableMap(holders));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }

@@ -3,6 +3,7 @@ package sirocco.checkpoint;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -48,7 +49,7 @@ record SafetensorsWeights(
             "tensor "
                 + name
                 + " has no place in a "
-                + config.architecture().name().toLowerCase(java.util.Locale.ROOT)
+                + config.architecture().name().toLowerCase(Locale.ROOT)
                 + " model of "
                 + config.numHiddenLayers()
                 + " layers and "

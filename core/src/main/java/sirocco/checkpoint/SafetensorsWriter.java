@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import sirocco.tensor.DType;
 import sirocco.tensor.Shape;
-import sirocco.tensor.Tensor;
 import sirocco.tensor.TensorException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,9 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// The same declarations and data always give the same bytes. Tensors lie in order of declaration,
 /// wider types first so that each is aligned to its width, as the reference implementation does.
 public final class SafetensorsWriter implements AutoCloseable {
-  /// A channel copies native memory through a buffer of the size it is handed.
-  private static final long PIECE = 8L << 20;
-
   private final Path path;
   private final AtomicFile file;
   private final long dataStart;
@@ -67,7 +63,7 @@ public final class SafetensorsWriter implements AutoCloseable {
       ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       file.write(length.putLong(0, header.length), 0);
       file.write(ByteBuffer.wrap(header), Long.BYTES);
-    } catch (CheckpointException e) {
+    } catch (RuntimeException | Error e) {
       file.close();
       throw e;
     }
@@ -116,17 +112,6 @@ public final class SafetensorsWriter implements AutoCloseable {
     return padded;
   }
 
-  /// Writes all of a declared tensor.
-  ///
-  /// @throws CheckpointException if its type or shape is not the declared one, or the disk is full
-  public void write(Declaration declared, Tensor tensor) {
-    if (tensor.dtype() != declared.dtype || !tensor.shape().equals(declared.shape)) {
-      throw error(
-          declared.name, "expected " + declared.dtype + declared.shape + ", found " + tensor);
-    }
-    write(declared.name, tensor.data());
-  }
-
   /// Writes the next bytes of a tensor.
   ///
   /// @throws CheckpointException if they pass its end, or the disk is full
@@ -139,11 +124,8 @@ public final class SafetensorsWriter implements AutoCloseable {
       throw error(
           name, "expected at most " + slot.left() + " more bytes, found " + piece.byteSize());
     }
-    for (long done = 0; done < piece.byteSize(); done += PIECE) {
-      long count = Math.min(PIECE, piece.byteSize() - done);
-      file.write(piece.asSlice(done, count).asByteBuffer(), dataStart + slot.position);
-      slot.position += count;
-    }
+    file.write(piece, dataStart + slot.position);
+    slot.position += piece.byteSize();
   }
 
   /// Completes the file and puts it in its place.

@@ -84,10 +84,7 @@ public final class ToGguf {
           case FileType.OfMost() -> GgufLayout.fileType(most(plan));
           case FileType.Of(int given) -> given;
         };
-    List<GgufWriter.Declared> declared =
-        plan.stream()
-            .map(p -> new GgufWriter.Declared(p.slot.name(), p.dtype, p.slot.shape()))
-            .toList();
+    List<GgufWriter.Declared> declared = plan.stream().map(p -> p.slot.as(p.dtype)).toList();
     try (GgufWriter writer = GgufWriter.create(target, metadata(plan, number), declared)) {
       for (Planned planned : plan) {
         writer.begin(planned.slot.name());

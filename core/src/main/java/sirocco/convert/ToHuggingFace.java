@@ -14,7 +14,7 @@ import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Rope;
 import sirocco.checkpoint.SafetensorsWriter;
 import sirocco.tensor.DType;
-import sirocco.text.TokenizerFiles;
+import sirocco.text.TokenizerFolder;
 
 /// Writes any checkpoint as a Hugging Face folder: plain types as they are, quantised ones decoded
 /// to F32, which loses nothing. One piece of a tensor is in memory at a time; the folder appears
@@ -127,20 +127,21 @@ public final class ToHuggingFace {
     HuggingFaceWriter.writeConfig(
         folder, source.config(), most(), source.bosToken(), source.eosTokens());
     if (Files.isDirectory(source.path())) {
-      TokenizerFiles.copy(source.path(), folder);
+      TokenizerFolder.copy(source.path(), folder);
     } else {
       source
           .vocabulary()
-          .ifPresent(vocabulary -> TokenizerFiles.write(folder, vocabulary, source.chatTemplate()));
+          .ifPresent(
+              vocabulary -> TokenizerFolder.write(folder, vocabulary, source.chatTemplate()));
     }
   }
 
   /// The type that holds the most numbers.
   private DType most() {
-    Map<DType, Long> bytes = new EnumMap<>(DType.class);
+    Map<DType, Long> elements = new EnumMap<>(DType.class);
     plan.forEach(
-        p -> bytes.merge(p.declaration.dtype(), p.declaration.shape().elements(), Long::sum));
-    return bytes.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+        p -> elements.merge(p.declaration.dtype(), p.declaration.shape().elements(), Long::sum));
+    return elements.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
   }
 
   private static long bytes(List<Planned> tensors) {

@@ -224,9 +224,7 @@ public final class Engine implements AutoCloseable {
       for (int start = 0; start < scores.length; start += options.chunk()) {
         int count = Math.min(options.chunk(), scores.length - start);
         int[] chunk = Arrays.copyOfRange(ids, start, start + count);
-        Batch batch = new Batch(List.of(session.part(chunk, Batch.Rows.ALL)));
-        Tensor rows = model.forward(batch, workspace).logits();
-        session.fed(chunk);
+        Tensor rows = pass(session, chunk, Batch.Rows.ALL).logits();
         for (int i = 0; i < count; i++) {
           copyRow(rows, i, logits);
           scores[start + i] = Sampler.logSumExp(logits) - logits[ids[start + i + 1]];
@@ -241,10 +239,20 @@ public final class Engine implements AutoCloseable {
       for (int start = 0; start < ids.length; start += options.chunk()) {
         int end = Math.min(start + options.chunk(), ids.length);
         Batch.Rows rows = end == ids.length ? Batch.Rows.LAST : Batch.Rows.NONE;
-        int[] chunk = Arrays.copyOfRange(ids, start, end);
-        model.forward(new Batch(List.of(session.part(chunk, rows))), workspace);
-        session.fed(chunk);
+        pass(session, Arrays.copyOfRange(ids, start, end), rows);
       }
+    }
+  }
+
+  /// One pass of one session, which is cleared if the pass fails.
+  private Output pass(Session session, int[] ids, Batch.Rows rows) {
+    try {
+      Output output = model.forward(new Batch(List.of(session.part(ids, rows))), workspace);
+      session.fed(ids);
+      return output;
+    } catch (RuntimeException | Error e) {
+      session.clear();
+      throw e;
     }
   }
 
@@ -255,8 +263,11 @@ public final class Engine implements AutoCloseable {
   /// Frees the scratch memory and closes the files; sessions must be closed before.
   @Override
   public void close() {
-    workspace.close();
-    onClose.run();
+    try {
+      workspace.close();
+    } finally {
+      onClose.run();
+    }
   }
 
   private Tokenizer requireTokenizer() {

@@ -12,7 +12,6 @@ import sirocco.text.MistralPrompt;
 import sirocco.text.MistralPrompt.Version;
 import sirocco.text.TemplateException;
 import sirocco.text.Tokenizer;
-import sirocco.text.Vocabulary;
 
 /// Turns a conversation into the ids that ask a model for the next turn.
 @FunctionalInterface
@@ -38,8 +37,6 @@ public interface PromptFormat {
     V2,
     V3,
     V7,
-    /// V3 on a byte-level vocabulary.
-    TEKKEN,
     /// What was said, with blank lines between.
     PLAIN;
 
@@ -66,8 +63,7 @@ public interface PromptFormat {
       case V1 -> mistral(tokenizer, Version.V1);
       case V2 -> mistral(tokenizer, Version.V2);
       case V3 -> mistral(tokenizer, Version.V3);
-      case V7 -> mistral(tokenizer, isByteLevel(tokenizer) ? Version.V7_TEKKEN : Version.V7);
-      case TEKKEN -> mistral(tokenizer, Version.TEKKEN);
+      case V7 -> mistral(tokenizer, Version.V7);
       case PLAIN -> (conversation, tools) -> plain(tokenizer, conversation, tools);
     };
   }
@@ -119,9 +115,5 @@ public interface PromptFormat {
     return IntStream.concat(
             tokenizer.vocabulary().bos().stream(), IntStream.of(tokenizer.encode(text)))
         .toArray();
-  }
-
-  private static boolean isByteLevel(Tokenizer tokenizer) {
-    return tokenizer.vocabulary().kind() == Vocabulary.Kind.BYTE_BPE;
   }
 }

@@ -37,7 +37,11 @@ public final class Session implements AutoCloseable {
   ///
   /// @param ids at least two, at most the session's capacity
   /// @return one number an id from the second on, in nats
+  /// @throws EngineException if there are fewer or more, or the model has no such ids
   public double[] score(int[] ids) {
+    if (ids.length < 2) {
+      throw new EngineException("a score takes at least 2 tokens, found " + ids.length);
+    }
     check(ids);
     clear();
     double[] scores = new double[ids.length - 1];

@@ -7,7 +7,9 @@ import sirocco.checkpoint.ModelConfig;
 public interface Model {
   ModelConfig config();
 
-  /// Runs the batch through the model, appending to the caches of its parts.
+  /// Runs the batch through the model, appending to the caches of its parts. If anything but a
+  /// [ModelException] is thrown, the pass broke off: a cache with a window may have lost its oldest
+  /// keys to the new ones, so clear the caches.
   ///
   /// @throws ModelException if a token is outside the vocabulary or a cache is full
   Output forward(Batch batch, Workspace workspace);

@@ -2,7 +2,7 @@ package sirocco.model;
 
 import java.io.Serial;
 
-/// A model was given work it cannot do, or computed something that is not a number.
+/// A model was given work it cannot do.
 public final class ModelException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -5,9 +5,9 @@ import sirocco.checkpoint.Rope;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.Tensor;
 
-/// The angles of rotary position embedding. Frequencies and angles are rounded to float32 where
-/// Hugging Face transformers rounds them, since at position 30000 that rounding can be seen in the
-/// logits.
+/// The angles of rotary position embedding. Powers, frequencies and angles are rounded to float32
+/// where Hugging Face transformers rounds them: at position 30000 the last bit of a frequency turns
+/// a pair by 2 thousandths of a radian.
 final class RotaryEmbedding {
   private final float[] frequencies;
   private final Kernels.RotaryPairs pairs;
@@ -16,7 +16,8 @@ final class RotaryEmbedding {
     int half = config.headDim() / 2;
     this.frequencies = new float[half];
     for (int i = 0; i < half; i++) {
-      float plain = (float) (1 / Math.pow(config.rope().theta(), 2.0 * i / config.headDim()));
+      float power = (float) Math.pow(config.rope().theta(), 2f * i / config.headDim());
+      float plain = 1 / power;
       frequencies[i] = scaled(plain, i, config.rope().scaling());
     }
     this.pairs =
@@ -28,6 +29,11 @@ final class RotaryEmbedding {
 
   Kernels.RotaryPairs pairs() {
     return pairs;
+  }
+
+  /// Radians that a pair turns from one position to the next.
+  float frequency(int pair) {
+    return frequencies[pair];
   }
 
   /// Writes cosine and sine of each pair at `position` to row `row` of `[T, d/2, 2]`.
@@ -43,7 +49,7 @@ final class RotaryEmbedding {
   private static float scaled(float frequency, int pair, Rope.Scaling scaling) {
     return switch (scaling) {
       case Rope.Scaling.None() -> frequency;
-      case Rope.Scaling.Linear(double factor) -> (float) (frequency / factor);
+      case Rope.Scaling.Linear(double factor) -> frequency / (float) factor;
       case Rope.Scaling.PerPair(var factors) -> frequency / factors.get(pair);
       case Rope.Scaling.Llama3 llama3 -> llama3(frequency, llama3);
     };
@@ -52,16 +58,17 @@ final class RotaryEmbedding {
   /// Wavelengths above `original / low` are stretched by the factor, those below `original / high`
   /// kept, and between the two the frequency is interpolated (Llama 3.1's `rope_type: llama3`).
   private static float llama3(float frequency, Rope.Scaling.Llama3 s) {
-    double wavelength = 2 * Math.PI / frequency;
+    float wavelength = (float) (2 * Math.PI) / frequency;
     double original = s.originalMaxPositionEmbeddings();
     if (wavelength > original / s.lowFreqFactor()) {
-      return (float) (frequency / s.factor());
+      return frequency / (float) s.factor();
     }
     if (wavelength < original / s.highFreqFactor()) {
       return frequency;
     }
-    double smooth =
-        (original / wavelength - s.lowFreqFactor()) / (s.highFreqFactor() - s.lowFreqFactor());
-    return (float) ((1 - smooth) * frequency / s.factor() + smooth * frequency);
+    float smooth =
+        ((float) original / wavelength - (float) s.lowFreqFactor())
+            / (float) (s.highFreqFactor() - s.lowFreqFactor());
+    return (1 - smooth) * frequency / (float) s.factor() + smooth * frequency;
   }
 }

@@ -8,7 +8,8 @@ import java.util.List;
 
 /// Scratch memory of forward passes, used again by each: one a thread that calls models. Memory is
 /// handed out in a stack; [#release] takes back what was handed out since its [#mark]. It is not
-/// cleared.
+/// cleared, and kept until [#close]: at most twice what the largest pass so far took. Who feeds
+/// prompts in chunks bounds that.
 public final class Workspace implements SegmentAllocator, AutoCloseable {
   private static final long FIRST_CHUNK = 1 << 16;
 

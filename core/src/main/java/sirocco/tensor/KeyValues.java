@@ -77,7 +77,8 @@ public final class KeyValues {
   }
 
   private static int width(DType dtype, int heads, int headDim) {
-    return Math.ceilDiv(heads * headDim, dtype.blockElements()) * dtype.blockElements();
+    int width = Math.multiplyExact(heads, headDim);
+    return Math.multiplyExact(Math.ceilDiv(width, dtype.blockElements()), dtype.blockElements());
   }
 
   private Tensor block(List<Tensor> blocks, int slot) {

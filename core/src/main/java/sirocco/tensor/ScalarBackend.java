@@ -1,6 +1,6 @@
 package sirocco.tensor;
 
-/// Plain Java, one thread: slow, exact, everywhere. What every other backend is tested against.
+/// Plain Java: slow, exact, everywhere. What every other backend is tested against.
 public final class ScalarBackend implements Backend {
   @Override
   public String name() {
@@ -9,7 +9,7 @@ public final class ScalarBackend implements Backend {
 
   @Override
   public Availability availability() {
-    return new Availability.Available(0, "plain Java, one thread; the reference");
+    return new Availability.Available(0, "plain Java: exact and slow, the reference");
   }
 
   @Override

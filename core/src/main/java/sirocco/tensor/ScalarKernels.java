@@ -2,6 +2,7 @@ package sirocco.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import sirocco.tensor.quant.Format;
 import sirocco.tensor.quant.Formats;
 
@@ -16,6 +17,15 @@ final class ScalarKernels implements Kernels {
 
   /// From here on a transposed panel pays.
   private static final int PANEL_FROM = 16;
+
+  /// The most numbers in a panel, whatever the width: 16 MiB.
+  private static final long PANEL_NUMBERS = 1 << 22;
+
+  /// Outputs that a thread computes at a stretch.
+  private static final int OUTPUTS = 128;
+
+  /// Multiplications from which on more threads pay.
+  private static final long PARALLEL_FROM = 1 << 18;
 
   @Override
   public void embed(Tensor table, int[] ids, Tensor out) {
@@ -50,31 +60,54 @@ final class ScalarKernels implements Kernels {
   @Override
   public void matmul(Tensor x, Tensor weight, Tensor out) {
     int rows = (int) x.rows();
-    for (int start = 0; start < rows; ) {
-      int count = rows - start >= PANEL_FROM ? Math.min(COLUMNS, rows - start) : 1;
-      if (count == 1) {
-        matmulRow(x, start, weight, out);
-      } else {
-        matmulPanel(x, start, count, weight, out);
+    int columns = Math.clamp(PANEL_NUMBERS / x.columns(), 1, COLUMNS);
+    if (rows < PANEL_FROM || columns < PANEL_FROM) {
+      float[][] all = new float[rows][(int) x.columns()];
+      for (int t = 0; t < rows; t++) {
+        loadRow(x, t, all[t]);
       }
-      start += count;
+      eachBlock(x, weight, (from, to) -> rowProducts(all, weight, from, to, out));
+    } else {
+      for (int start = 0; start < rows; start += columns) {
+        int first = start;
+        int count = Math.min(columns, rows - start);
+        float[] panel = panel(x, first, count);
+        eachBlock(
+            x, weight, (from, to) -> panelProducts(panel, count, weight, from, to, first, out));
+      }
     }
   }
 
-  /// One row of x: several outputs at a time.
-  private static void matmulRow(Tensor x, int t, Tensor weight, Tensor out) {
-    int inputs = (int) x.columns();
+  /// Some of a product's outputs.
+  private interface Block {
+    void compute(int from, int to);
+  }
+
+  /// Hands the outputs out in blocks, to every core where that pays. An output is always computed
+  /// by one thread in one order, so the result does not depend on how many there are.
+  private static void eachBlock(Tensor x, Tensor weight, Block block) {
     int outputs = (int) weight.rows();
-    float[] row = new float[inputs];
-    loadRow(x, t, row);
+    int blocks = Math.ceilDiv(outputs, OUTPUTS);
+    IntStream numbers = IntStream.range(0, blocks);
+    boolean large = x.rows() * weight.rows() * weight.columns() >= PARALLEL_FROM;
+    (large ? numbers.parallel() : numbers)
+        .forEach(i -> block.compute(i * OUTPUTS, Math.min((i + 1) * OUTPUTS, outputs)));
+  }
+
+  /// Few rows of x: several outputs at a time.
+  private static void rowProducts(float[][] x, Tensor weight, int from, int to, Tensor out) {
+    int inputs = (int) weight.columns();
+    long outputs = weight.rows();
     float[] w = new float[ROWS * inputs];
-    for (int o = 0; o < outputs; o += ROWS) {
-      int count = Math.min(ROWS, outputs - o);
+    for (int o = from; o < to; o += ROWS) {
+      int count = Math.min(ROWS, to - o);
       decodeRows(weight, o, count, w);
       Arrays.fill(w, count * inputs, w.length, 0);
-      float[] sums = eightDots(row, w);
-      for (int j = 0; j < count; j++) {
-        out.setFloat((long) t * outputs + o + j, sums[j]);
+      for (int t = 0; t < x.length; t++) {
+        float[] sums = eightDots(x[t], w);
+        for (int j = 0; j < count; j++) {
+          out.setFloat(t * outputs + o + j, sums[j]);
+        }
       }
     }
   }
@@ -103,11 +136,10 @@ final class ScalarKernels implements Kernels {
     return new float[] {s0, s1, s2, s3, s4, s5, s6, s7};
   }
 
-  /// Many rows of x, transposed so that the innermost loop runs across them.
-  private static void matmulPanel(Tensor x, int start, int count, Tensor weight, Tensor out) {
+  /// Rows of x beside each other: `[I, count]`.
+  private static float[] panel(Tensor x, int start, int count) {
     int inputs = (int) x.columns();
-    int outputs = (int) weight.rows();
-    float[] panel = new float[inputs * count]; // [I, count]
+    float[] panel = new float[inputs * count];
     float[] row = new float[inputs];
     for (int t = 0; t < count; t++) {
       loadRow(x, start + t, row);
@@ -115,15 +147,24 @@ final class ScalarKernels implements Kernels {
         panel[i * count + t] = row[i];
       }
     }
+    return panel;
+  }
+
+  /// Many rows of x: the innermost loop runs across them.
+  private static void panelProducts(
+      float[] panel, int count, Tensor weight, int from, int to, int start, Tensor out) {
+    int inputs = (int) weight.columns();
+    long outputs = weight.rows();
+    float[] row = new float[inputs];
     float[] sums = new float[count];
-    for (int o = 0; o < outputs; o++) {
+    for (int o = from; o < to; o++) {
       decodeRow(weight, o, row);
       Arrays.fill(sums, 0);
       for (int i = 0; i < inputs; i++) {
         addScaled(sums, row[i], panel, i * count);
       }
       for (int t = 0; t < count; t++) {
-        out.setFloat((long) (start + t) * outputs + o, sums[t]);
+        out.setFloat((start + t) * outputs + o, sums[t]);
       }
     }
   }

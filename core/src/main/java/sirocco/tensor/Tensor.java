@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 
 /// Numbers of one type in native memory, row after row.
 ///
@@ -103,7 +104,7 @@ public record Tensor(DType dtype, Shape shape, MemorySegment data) {
   public Tensor entries(long start, long count) {
     Shape inner = shape.inner();
     long bytes = dtype.bytes(inner.elements());
-    var extents = new java.util.ArrayList<>(shape.extents());
+    var extents = new ArrayList<>(shape.extents());
     extents.set(0, count);
     return new Tensor(
         dtype,

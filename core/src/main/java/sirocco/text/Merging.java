@@ -9,6 +9,9 @@ import java.util.Map;
 /// leftmost of equals, in O(n log n). Belongs to one call of `encode`; its arrays are used again
 /// for the next piece.
 final class Merging {
+  /// In `previous`: a symbol that has been merged into its left neighbour.
+  private static final int DEAD = -2;
+
   private final MergeTable table;
   private final BitSet unused;
 
@@ -82,8 +85,6 @@ final class Merging {
       }
     }
   }
-
-  private static final int DEAD = -2;
 
   private void link() {
     if (next.length < count) {

@@ -28,6 +28,8 @@ import sirocco.text.jinja.Value;
 /// alone), and a last assistant message is always a beginning to go on with, so it gets no EOS. Two
 /// are stricter: messages of one role in a row are an error instead of being joined, and only one
 /// system message is allowed, at the start.
+///
+/// A byte-level vocabulary (`tekken`) changes nothing but what the texts' own ids are.
 public final class MistralPrompt {
   private static final Pattern CALL_ID = Pattern.compile("[a-zA-Z0-9]{9}");
   private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
@@ -44,40 +46,27 @@ public final class MistralPrompt {
     V1,
     /// Control tokens; the system prompt before the last user message; only the last tool calls.
     V2,
-    /// As V2, with call ids, and all tool calls kept. Mistral 7B v0.3, Mixtral 8x22B.
+    /// As V2, with call ids, and all tool calls kept. Mistral 7B v0.3, Mixtral 8x22B, Mistral Nemo.
     V3,
-    /// V3's layout on a byte-level vocabulary (v3-tekken), so without spaces. Mistral Nemo.
-    TEKKEN,
     /// `[SYSTEM_PROMPT] … [/SYSTEM_PROMPT]`, `[TOOL_CONTENT]`, content beside tool calls. Mistral
-    /// Large 2411.
-    V7,
-    /// V7's layout on a byte-level vocabulary. Mistral Small 2501.
-    V7_TEKKEN;
+    /// Large 2411, Mistral Small 2501.
+    V7;
 
     /// The format that a vocabulary was made for, as far as its control tokens tell: without
-    /// `[INST]` V1; with `[SYSTEM_PROMPT]` V7; else V3; the tekken form of these if it is
-    /// byte-level.
+    /// `[INST]` V1; with `[SYSTEM_PROMPT]` V7; else V3.
     ///
     /// Two cases cannot be told from the tokens, so name the version if you know it: V2 has V3's
     /// tokens and is never returned; and a tekken.json marked `v3` has room for `[SYSTEM_PROMPT]`
     /// already, so a reader that spells that token out makes a v3 file look like v7.
     public static Version detect(Tokenizer tokenizer) {
-      boolean bytes = tokenizer.vocabulary().kind() == Vocabulary.Kind.BYTE_BPE;
       if (!hasControl(tokenizer, "[INST]")) {
         return V1;
       }
-      if (hasControl(tokenizer, "[SYSTEM_PROMPT]")) {
-        return bytes ? V7_TEKKEN : V7;
-      }
-      return bytes ? TEKKEN : V3;
+      return hasControl(tokenizer, "[SYSTEM_PROMPT]") ? V7 : V3;
     }
 
     private static boolean hasControl(Tokenizer tokenizer, String token) {
       return tokenizer.idOf(token).stream().anyMatch(tokenizer::isControl);
-    }
-
-    private boolean hasSystemTokens() {
-      return this == V7 || this == V7_TEKKEN;
     }
   }
 
@@ -144,13 +133,13 @@ public final class MistralPrompt {
       boolean last = i == messages.size() - 1;
       switch (messages.get(i)) {
         case Instruction m -> {
-          if (version.hasSystemTokens()) {
+          if (version == Version.V7) {
             between("[SYSTEM_PROMPT]", m.content(), "[/SYSTEM_PROMPT]", ids);
           }
         }
         case User m -> {
           boolean bearsSystem = i == (version == Version.V1 ? firstUser : lastUser);
-          String before = bearsSystem && !version.hasSystemTokens() ? system : "";
+          String before = bearsSystem && version != Version.V7 ? system : "";
           user(m, before, i == lastUser ? tools : List.of(), ids);
         }
         case Assistant m -> assistant(m, i < lastUser, last, ids);
@@ -178,7 +167,7 @@ public final class MistralPrompt {
       String where = "messages[" + i + "]";
       if (messages.get(i) instanceof Assistant assistant && !assistant.toolCalls().isEmpty()) {
         used = true;
-        if (!assistant.content().isEmpty() && !version.hasSystemTokens()) {
+        if (!assistant.content().isEmpty() && version != Version.V7) {
           throw new TemplateException(
               where + ": format " + version + " has no place for content beside tool calls");
         }
@@ -254,7 +243,7 @@ public final class MistralPrompt {
     if (past && version == Version.V2) {
       return;
     }
-    if (version.hasSystemTokens()) {
+    if (version == Version.V7) {
       ids.add(control("[TOOL_RESULTS]"));
       addText(message.callId(), ids);
       between("[TOOL_CONTENT]", message.content(), "[/TOOL_RESULTS]", ids);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -18,13 +19,70 @@ import java.util.stream.Stream;
 import sirocco.text.Vocabulary.Token;
 
 /// The tokenizer of a model's folder: one file that says most, and what the files beside it add.
-final class TokenizerFolder {
+public final class TokenizerFolder {
+  /// What lies beside the main file, as Hugging Face and Mistral name it.
+  private static final Set<String> OTHERS =
+      Set.of(
+          "tokenizer.json",
+          "tekken.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "chat_template.jinja",
+          "chat_template.json");
+
   private static final Pattern MODEL = Pattern.compile(".*\\.model(\\.v(\\d{1,4})(m\\d+)?)?");
 
   private final Path folder;
 
   private TokenizerFolder(Path folder) {
     this.folder = folder;
+  }
+
+  /// Whether a folder holds a tokenizer.
+  ///
+  /// @throws TokenizerException if it cannot be listed
+  public static boolean isIn(Path folder) {
+    return new TokenizerFolder(folder).main().isPresent();
+  }
+
+  /// Copies a tokenizer as it is: nothing is lost that Sirocco has no name for. Only the main one
+  /// of several `.model` files goes along, as `tokenizer.model`: Mistral adds its version to the
+  /// name, and Hugging Face's readers do not look for that.
+  ///
+  /// @throws TokenizerException if a file cannot be read or written
+  public static void copy(Path from, Path to) {
+    try {
+      Optional<Path> main = new TokenizerFolder(from).main();
+      if (main.isPresent() && MODEL.matcher(main.get().getFileName().toString()).matches()) {
+        Files.copy(main.get(), to.resolve("tokenizer.model"));
+      }
+      for (String name : OTHERS) {
+        if (Files.isRegularFile(from.resolve(name))) {
+          Files.copy(from.resolve(name), to.resolve(name));
+        }
+      }
+    } catch (IOException e) {
+      throw new TokenizerException(from + ": the tokenizer cannot be copied: " + e, e);
+    }
+  }
+
+  /// Writes a tokenizer that came from elsewhere, in every form that its kind has.
+  ///
+  /// @throws TokenizerException if it has none, or a file cannot be written
+  public static void write(Path folder, Vocabulary vocabulary, Optional<String> chatTemplate) {
+    try {
+      switch (vocabulary.kind()) {
+        case SENTENCEPIECE_BPE ->
+            Files.write(folder.resolve("tokenizer.model"), Tokenizers.toModel(vocabulary));
+        case BYTE_BPE -> {}
+      }
+      Files.write(folder.resolve("tokenizer.json"), Tokenizers.toJson(vocabulary));
+      Files.write(
+          folder.resolve("tokenizer_config.json"), Tokenizers.toConfig(vocabulary, chatTemplate));
+    } catch (IOException e) {
+      throw new TokenizerException(folder + ": the tokenizer cannot be written: " + e, e);
+    }
   }
 
   static Vocabulary read(Path folder) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.checkpoint.ModelConfig;
+import sirocco.checkpoint.QuantizationMixture;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
 import sirocco.checkpoint.Roles;
@@ -98,6 +99,16 @@ class ConvertTest {
       GgufTypes types =
           (_, roles, _) -> GgufTypes.alwaysFloat(roles.getFirst()) ? DType.F32 : DType.Q8_0;
       ToGguf.write(checkpoint, quantised, types, new ToGguf.FileType.OfMost(), SILENT);
+    }
+    try (Checkpoint checkpoint = Checkpoints.open(quantised)) {
+      var twice = new MixtureTypes(QuantizationMixture.Q4_0, config, false);
+      Path refused = source.resolveSibling("refused.gguf");
+      assertThatThrownBy(
+              () -> ToGguf.write(checkpoint, refused, twice, new ToGguf.FileType.OfMost(), SILENT))
+          .isInstanceOf(ConvertException.class)
+          .hasMessageContaining("is Q8_0 already");
+      var consent = new MixtureTypes(QuantizationMixture.Q4_0, config, true);
+      ToGguf.write(checkpoint, refused, consent, new ToGguf.FileType.OfMost(), SILENT);
     }
     Path again = source.resolveSibling("again.gguf");
     toGguf(quantised, again);

@@ -8,10 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sirocco.checkpoint.ModelConfig;
+import sirocco.model.Batch;
 import sirocco.model.KvCache;
+import sirocco.model.Model;
+import sirocco.model.ModelOptions;
+import sirocco.model.Models;
+import sirocco.model.Output;
+import sirocco.model.Workspace;
 import sirocco.tensor.DType;
 import sirocco.testkit.Configs;
 import sirocco.testkit.RandomCheckpoint;
@@ -77,6 +88,70 @@ final class EngineTest {
       }
     }
     assertThat(results).allMatch(results.getFirst()::equals);
+  }
+
+  /// A pass that breaks off has written over the oldest keys of a window: nothing of the session
+  /// may be used again.
+  @Test
+  void aPassThatBreaksOffClearsTheSession() {
+    int[] ids = IntStream.range(3, 43).toArray();
+    try (var source = new RandomCheckpoint(Configs.mistral(OptionalInt.of(6)), 3)) {
+      var model = new BreakingModel(Models.load(source, ModelOptions.DEFAULT));
+      try (var engine = Engine.of(model, Optional.empty(), Optional.empty(), Set.of(), options(8));
+          var session = engine.newSession(64)) {
+        double[] whole = session.score(ids);
+        for (Consumer<int[]> use :
+            List.<Consumer<int[]>>of(
+                session::feed,
+                session::score,
+                prompt -> session.start(Request.of(prompt, SamplingSettings.greedy())).run())) {
+          session.clear();
+          session.feed(Arrays.copyOf(ids, 20));
+          model.left = 1;
+          assertThatThrownBy(() -> use.accept(ids)).isInstanceOf(IllegalStateException.class);
+          assertThat(session.length()).isZero();
+          assertThat(session.score(ids)).isEqualTo(whole);
+        }
+      }
+    }
+  }
+
+  /// A model that breaks off after `left` more passes, when its caches are written.
+  private static final class BreakingModel implements Model {
+    private final Model model;
+    private int left = Integer.MAX_VALUE;
+
+    BreakingModel(Model model) {
+      this.model = model;
+    }
+
+    @Override
+    public ModelConfig config() {
+      return model.config();
+    }
+
+    @Override
+    public Output forward(Batch batch, Workspace workspace) {
+      Output output = model.forward(batch, workspace);
+      if (left-- == 0) {
+        left = Integer.MAX_VALUE;
+        throw new IllegalStateException("broken off");
+      }
+      return output;
+    }
+  }
+
+  @Test
+  void aScoreTakesTwoTokens() {
+    mixture();
+    try (var engine = Engine.open(folder);
+        var session = engine.newSession()) {
+      for (int[] few : new int[][] {{}, {1}}) {
+        assertThatThrownBy(() -> session.score(few))
+            .isInstanceOf(EngineException.class)
+            .hasMessage("a score takes at least 2 tokens, found " + few.length);
+      }
+    }
   }
 
   @Test

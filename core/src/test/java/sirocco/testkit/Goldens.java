@@ -2,9 +2,12 @@ package sirocco.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +49,16 @@ public final class Goldens {
   /// Every case, by name; the test is skipped where they are not there.
   public static List<Case> all() {
     return in(Shared.require("goldens"));
+  }
+
+  /// The cases of the same form that this repository has (`tools/goldens` makes them).
+  public static List<Case> committed() {
+    URL folder = Objects.requireNonNull(Goldens.class.getResource("/sirocco/goldens"));
+    try {
+      return in(Path.of(folder.toURI()));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// The cases whose names begin so, such as `mixtral-`.

@@ -67,17 +67,23 @@ class MistralPromptTest {
         .get("cases")
         .valueStream()
         .map(golden -> {
-          Version version = Version.valueOf(golden.get("version").stringValue());
+          // mistral-common counts the same layout on a byte-level vocabulary as another version.
+          String name = golden.get("version").stringValue();
+          boolean bytes = name.endsWith("TEKKEN");
+          Version version =
+              switch (name) {
+                case "TEKKEN" -> Version.V3;
+                case "V7_TEKKEN" -> Version.V7;
+                default -> Version.valueOf(name);
+              };
+          String file = version.name().toLowerCase(java.util.Locale.ROOT);
           return DynamicTest.dynamicTest(
-              version + " " + golden.get("chat").stringValue() + golden.get("tools"),
-              () -> {
-                boolean bytes = version == Version.TEKKEN || version == Version.V7_TEKKEN;
-                String file = version.name().toLowerCase(java.util.Locale.ROOT);
-                check(
-                    golden,
-                    new MistralPrompt(bytes ? tekken : PromptTokenizers.mistral(file), version),
-                    tekken);
-              });
+              name + " " + golden.get("chat").stringValue() + golden.get("tools"),
+              () ->
+                  check(
+                      golden,
+                      new MistralPrompt(bytes ? tekken : PromptTokenizers.mistral(file), version),
+                      tekken));
         });
   }
 
@@ -132,10 +138,9 @@ class MistralPromptTest {
     assertThat(Version.detect(PromptTokenizers.mistral("v3"))).isEqualTo(Version.V3);
     assertThat(Version.detect(PromptTokenizers.mistral("v7"))).isEqualTo(Version.V7);
     List<String> controls = texts(GOLDEN.get("tekken_control"));
-    assertThat(Version.detect(PromptTokenizers.bytes(controls, List.of())))
-        .isEqualTo(Version.V7_TEKKEN);
+    assertThat(Version.detect(PromptTokenizers.bytes(controls, List.of()))).isEqualTo(Version.V7);
     assertThat(Version.detect(PromptTokenizers.bytes(controls.subList(0, 17), List.of())))
-        .isEqualTo(Version.TEKKEN);
+        .isEqualTo(Version.V3);
   }
 
   @ParameterizedTest
@@ -218,7 +223,8 @@ class MistralPromptTest {
 
   @Test
   void aVocabularyWithoutTheFormatsTokensIsRefused() {
-    assertThatThrownBy(() -> new MistralPrompt(PromptTokenizers.mistral("v1"), Version.V3))
+    Tokenizer tokenizer = PromptTokenizers.mistral("v1");
+    assertThatThrownBy(() -> new MistralPrompt(tokenizer, Version.V3))
         .isInstanceOf(TemplateException.class)
         .hasMessage("prompt V3: the vocabulary has no token [INST]");
   }

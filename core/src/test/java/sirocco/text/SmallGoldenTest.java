@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Small tokenizers of every kind against the libraries they imitate (see make_goldens.py).
+/// Small tokenizers of every kind against the libraries they imitate (see
+/// tools/goldens/tokenizer_goldens.py).
 class SmallGoldenTest {
   @TempDir Path temp;
 

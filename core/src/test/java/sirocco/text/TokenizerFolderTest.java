@@ -31,6 +31,23 @@ class TokenizerFolderTest {
     assertThat(Tokenizers.read(folder).removeExtraWhitespaces()).isTrue();
   }
 
+  /// Mistral 7B v0.3 has both names; the copy must read as its source does.
+  @Test
+  void aCopyTakesTheMainFileAndWhatLiesBeside(@TempDir Path target) throws Exception {
+    put("sp-bytes.model", "mistral_instruct_tokenizer_240323.model.v3m1");
+    TokenizerFolder.copy(folder, Files.createDirectory(target.resolve("one")));
+    assertThat(Tokenizers.read(target.resolve("one"))).isEqualTo(Tokenizers.read(folder));
+    put("sp-rules.model", "tokenizer.model");
+    put("sp-bytes.model", "tokenizer.model.v3");
+    Files.writeString(folder.resolve("tokenizer_config.json"), "{\"legacy\": false}");
+    TokenizerFolder.copy(folder, Files.createDirectory(target.resolve("two")));
+    assertThat(Tokenizers.read(target.resolve("two"))).isEqualTo(Tokenizers.read(folder));
+    assertThat(target.resolve("two")).isDirectoryContaining("glob:**/tokenizer_config.json");
+    assertThatThrownBy(() -> TokenizerFolder.copy(folder, target.resolve("two")))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessageContaining("cannot be copied");
+  }
+
   @Test
   void severalThatClaimToBeTheOne() throws Exception {
     put("sp-rules.model", "small-tokenizer.model");
@@ -44,6 +61,7 @@ class TokenizerFolderTest {
 
   @Test
   void anEmptyFolder() {
+    assertThat(TokenizerFolder.isIn(folder)).isFalse();
     assertThatThrownBy(() -> Tokenizers.read(folder))
         .isInstanceOf(TokenizerException.class)
         .hasMessageContaining("expected tokenizer.model, tekken.json or tokenizer.json");

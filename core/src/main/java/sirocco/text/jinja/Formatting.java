@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import sirocco.text.jinja.Value.Dict;
 import sirocco.text.jinja.Value.Sequence;
 
@@ -83,7 +84,7 @@ final class Formatting {
     return pad(made, width.isEmpty() ? 0 : Integer.parseInt(width), flags, number);
   }
 
-  private static Str cut(Str text, @org.jspecify.annotations.Nullable String precision) {
+  private static Str cut(Str text, @Nullable String precision) {
     if (precision == null) {
       return text;
     }
@@ -97,7 +98,7 @@ final class Formatting {
         .orElseThrow(() -> new Fault("a number is needed, not " + Operations.type(value)));
   }
 
-  private static String fixed(Value value, @org.jspecify.annotations.Nullable String precision) {
+  private static String fixed(Value value, @Nullable String precision) {
     double number =
         Operations.number(value)
             .orElseThrow(() -> new Fault("a number is needed, not " + Operations.type(value)));

@@ -1,7 +1,7 @@
-"""Makes the small tokenizers and golden files of this folder (CC0).
+"""Makes the small tokenizers and golden files of core/src/test/resources/sirocco/text (CC0).
 
-Run in this folder with Python 3.11, tokenizers 0.23.2, tiktoken 0.14.0, sentencepiece 0.2.2:
-    python make_goldens.py
+Run in that folder with Python 3.11, tokenizers 0.23.2, tiktoken 0.14.0, sentencepiece 0.2.2:
+    python tokenizer_goldens.py
 The ids come from those libraries, never from Sirocco.
 """
 
