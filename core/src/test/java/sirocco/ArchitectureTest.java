@@ -39,9 +39,10 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "text, sirocco.text..",
+    "json, sirocco.json..",
+    "text, sirocco.text..|sirocco.json..",
     "tensor, sirocco.tensor..",
-    "checkpoint, sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
+    "checkpoint, sirocco.checkpoint..|sirocco.tensor..|sirocco.text..|sirocco.json..",
     "convert, sirocco.convert..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
     "model, sirocco.model..|sirocco.checkpoint..|sirocco.tensor..",
     "engine, sirocco.engine..|sirocco.model..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
@@ -61,6 +62,7 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
+            "sirocco.json..",
             "sirocco.text..",
             "sirocco.tensor..",
             "sirocco.checkpoint..",

@@ -167,9 +167,8 @@ final class DoctorCommand implements Callable<Integer> {
     static Display here() {
       boolean interactive = Machine.stdoutIsTerminal();
       String type = Optional.ofNullable(System.getenv("TERM")).orElse("none");
-      boolean plain =
-          System.getenv("NO_COLOR") != null || type.equals("dumb") || type.equals("none");
-      return new Display(interactive, type, System.out.charset().name(), interactive && !plain);
+      return new Display(
+          interactive, type, System.out.charset().name(), Machine.stdoutShowsColours());
     }
 
     String describe() {

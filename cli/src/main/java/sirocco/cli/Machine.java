@@ -88,6 +88,14 @@ record Machine(
         : known.equals("true");
   }
 
+  /// Whether standard output shows colours: a terminal that knows them, and nobody has set NO_COLOR
+  /// (no-color.org).
+  static boolean stdoutShowsColours() {
+    String unwanted = System.getenv().getOrDefault("NO_COLOR", "");
+    String type = System.getenv().getOrDefault("TERM", "dumb");
+    return stdoutIsTerminal() && unwanted.isEmpty() && !type.equals("dumb");
+  }
+
   /// @param root where `/proc` and `/sys` lie
   static Machine linux(Path root) {
     String memory = text(root.resolve("proc/meminfo"));

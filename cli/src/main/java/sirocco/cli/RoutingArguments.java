@@ -54,10 +54,7 @@ final class RoutingArguments {
     return switch (colour) {
       case ALWAYS -> true;
       case NEVER -> false;
-      case AUTO -> {
-        String noColour = System.getenv("NO_COLOR");
-        yield (noColour == null || noColour.isEmpty()) && Machine.stdoutIsTerminal();
-      }
+      case AUTO -> Machine.stdoutShowsColours();
     };
   }
 }

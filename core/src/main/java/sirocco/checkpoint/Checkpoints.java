@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sirocco.json.JsonFields;
 import sirocco.text.TokenizerException;
 import sirocco.text.TokenizerFolder;
 import sirocco.text.Tokenizers;
@@ -64,7 +65,7 @@ public final class Checkpoints {
     }
     JsonFields json = JsonFile.read(path);
     // Mistral's file gives the width as "dim"; no Hugging Face file has that key at the top.
-    return json.has("dim") && !json.has("model_type")
+    return json.has("dim") && !json.mentions("model_type")
         ? ConsolidatedConfig.parse(json)
         : HuggingFaceConfig.parse(json).model();
   }

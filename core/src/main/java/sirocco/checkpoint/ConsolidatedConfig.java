@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import sirocco.checkpoint.ModelConfig.Architecture;
-import tools.jackson.databind.JsonNode;
+import sirocco.json.JsonFields;
 
 /// What Mistral's `params.json` says (source: mistral-inference, `args.py` and `transformer.py`).
 ///
@@ -32,28 +32,29 @@ final class ConsolidatedConfig {
   ///   does not do
   static ModelConfig parse(JsonFields json) {
     for (String name : UNSUPPORTED) {
-      Optional<JsonNode> value = json.get(name);
-      if (value.isPresent() && !(value.get().isBoolean() && !value.get().booleanValue())) {
+      boolean off =
+          json.get(name).map(v -> v.node().isBoolean() && !v.node().booleanValue()).orElse(true);
+      if (!off) {
         throw json.error(name + " is not supported");
       }
     }
     Optional<JsonFields> moe = json.object("moe");
-    int experts = moe.map(m -> m.required("num_experts")).orElse(0);
-    int heads = json.required("n_heads");
+    int experts = moe.map(m -> m.requiredInteger("num_experts")).orElse(0);
+    int heads = json.requiredInteger("n_heads");
     OptionalInt context = json.integer("max_seq_len");
     try {
       var config =
           new ModelConfig(
               experts > 0 ? Architecture.MIXTRAL : Architecture.MISTRAL,
-              json.required("vocab_size"),
-              json.required("dim"),
-              json.required("hidden_dim"),
-              json.required("n_layers"),
+              json.requiredInteger("vocab_size"),
+              json.requiredInteger("dim"),
+              json.requiredInteger("hidden_dim"),
+              json.requiredInteger("n_layers"),
               heads,
               json.integer("n_kv_heads", heads),
-              json.required("head_dim"),
+              json.requiredInteger("head_dim"),
               experts,
-              experts == 0 ? 0 : moe.map(m -> m.required("num_experts_per_tok")).orElse(0),
+              experts == 0 ? 0 : moe.map(m -> m.requiredInteger("num_experts_per_tok")).orElse(0),
               (float) json.real("norm_eps", 1e-5),
               new Rope(json.real("rope_theta", 1e6), new Rope.Scaling.None()),
               slidingWindow(json),
@@ -62,23 +63,21 @@ final class ConsolidatedConfig {
       Ledger.of(config); // its sums must fit
       return config;
     } catch (IllegalArgumentException e) {
-      throw new CheckpointException(json.file(), String.valueOf(e.getMessage()), e);
+      throw json.error(String.valueOf(e.getMessage()));
     }
   }
 
   /// A number, or one for each layer (repeated): those must all be the same.
   private static OptionalInt slidingWindow(JsonFields json) {
-    Optional<JsonNode> value = json.get("sliding_window");
-    if (value.isEmpty() || !value.get().isArray()) {
+    Optional<JsonFields> value = json.get("sliding_window");
+    if (value.isEmpty() || !value.get().node().isArray()) {
       return json.integer("sliding_window");
     }
-    List<JsonNode> windows = json.array("sliding_window").stream().distinct().toList();
-    if (windows.size() != 1) {
-      throw json.error("sliding_window: expected one for all layers, found " + value.get());
+    List<JsonFields> windows = value.get().elements();
+    if (windows.stream().map(JsonFields::node).distinct().count() != 1) {
+      throw value.get().bad("one for all layers");
     }
-    JsonNode window = windows.getFirst();
-    return window.isNull()
-        ? OptionalInt.empty()
-        : OptionalInt.of(json.integer("sliding_window", window));
+    JsonFields window = windows.getFirst();
+    return window.node().isNull() ? OptionalInt.empty() : OptionalInt.of(window.asInteger());
   }
 }

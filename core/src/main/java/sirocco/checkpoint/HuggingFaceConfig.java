@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import sirocco.checkpoint.ModelConfig.Architecture;
-import tools.jackson.databind.JsonNode;
+import sirocco.json.JsonFields;
 
 /// What a Hugging Face `config.json` says.
 ///
@@ -41,10 +41,10 @@ record HuggingFaceConfig(ModelConfig model, OptionalInt bos, Set<Integer> eos) {
       model = model(json, family, experts);
       Ledger.of(model); // its sums must fit
     } catch (IllegalArgumentException e) {
-      throw new CheckpointException(json.file(), String.valueOf(e.getMessage()), e);
+      throw json.error(String.valueOf(e.getMessage()));
     }
     OptionalInt bos =
-        json.has("bos_token_id") ? json.integer("bos_token_id") : OptionalInt.of(DEFAULT_BOS);
+        json.mentions("bos_token_id") ? json.integer("bos_token_id") : OptionalInt.of(DEFAULT_BOS);
     bos.ifPresent(id -> token(json, "bos_token_id", id, model));
     return new HuggingFaceConfig(model, bos, eos(json, model));
   }
@@ -82,7 +82,7 @@ record HuggingFaceConfig(ModelConfig model, OptionalInt bos, Set<Integer> eos) {
   private static Family family(JsonFields json) {
     Optional<String> type = json.text("model_type");
     Optional<String> architecture =
-        json.array("architectures").stream().findFirst().map(n -> json.text("architectures", n));
+        json.list("architectures").stream().findFirst().map(JsonFields::asText);
     String name = type.or(() -> architecture).orElse("").toLowerCase(Locale.ROOT);
     for (Family family : Family.values()) {
       String known = family.name().toLowerCase(Locale.ROOT);
@@ -112,7 +112,7 @@ record HuggingFaceConfig(ModelConfig model, OptionalInt bos, Set<Integer> eos) {
 
   /// G; `null` means one for each head.
   private static int keyValueHeads(JsonFields json, Family family, int heads) {
-    boolean absent = !json.has("num_key_value_heads");
+    boolean absent = !json.mentions("num_key_value_heads");
     int otherwise = absent && family != Family.LLAMA ? 8 : heads;
     return json.integer("num_key_value_heads", otherwise);
   }
@@ -142,7 +142,9 @@ record HuggingFaceConfig(ModelConfig model, OptionalInt bos, Set<Integer> eos) {
         switch (family) {
           case MIXTRAL -> json.integer("sliding_window");
           case MISTRAL ->
-              json.has("sliding_window") ? json.integer("sliding_window") : OptionalInt.of(4096);
+              json.mentions("sliding_window")
+                  ? json.integer("sliding_window")
+                  : OptionalInt.of(4096);
           case LLAMA -> OptionalInt.empty();
         };
     if (window.isPresent() && !json.flag("use_sliding_window", true)) {
@@ -152,22 +154,22 @@ record HuggingFaceConfig(ModelConfig model, OptionalInt bos, Set<Integer> eos) {
               + ": set sliding_window to null");
     }
     String expected = window.isPresent() ? "sliding_attention" : "full_attention";
-    for (JsonNode type : json.array("layer_types")) {
-      if (!json.text("layer_types", type).equals(expected)) {
+    for (JsonFields type : json.list("layer_types")) {
+      if (!type.asText().equals(expected)) {
         throw json.error(
             "layer_types: all layers must be "
                 + expected
                 + " (sliding_window is "
                 + (window.isPresent() ? window.getAsInt() : "null")
                 + "), found "
-                + type);
+                + type.asText());
       }
     }
     return window;
   }
 
   private static void refuseUnsupported(JsonFields json) {
-    if (json.get("quantization_config").isPresent()) {
+    if (json.has("quantization_config")) {
       throw json.error(
           "quantization_config: quantised Hugging Face weights are not supported;"
               + " use the original weights or a GGUF");

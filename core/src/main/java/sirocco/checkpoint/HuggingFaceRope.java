@@ -2,6 +2,7 @@ package sirocco.checkpoint;
 
 import java.util.Optional;
 import sirocco.checkpoint.Rope.Scaling;
+import sirocco.json.JsonFields;
 
 /// The rotary embedding of a `config.json`: `rope_theta` at the top or inside `rope_parameters`
 /// (transformers 5), changes of the frequencies in `rope_scaling` (transformers 4) or inside
@@ -36,20 +37,16 @@ final class HuggingFaceRope {
     String type = rope.text("rope_type").or(() -> rope.text("type")).orElse("default");
     return switch (type) {
       case "default" -> new Scaling.None();
-      case "linear" -> new Scaling.Linear(number(rope, "factor"));
+      case "linear" -> new Scaling.Linear(rope.requiredReal("factor"));
       case "llama3" ->
           new Scaling.Llama3(
-              number(rope, "factor"),
-              number(rope, "low_freq_factor"),
-              number(rope, "high_freq_factor"),
+              rope.requiredReal("factor"),
+              rope.requiredReal("low_freq_factor"),
+              rope.requiredReal("high_freq_factor"),
               json.integer("original_max_position_embeddings")
                   .orElse(rope.integer("original_max_position_embeddings", context)));
       default ->
           throw rope.error("rope_type: expected default, linear or llama3, found \"" + type + "\"");
     };
-  }
-
-  private static double number(JsonFields rope, String name) {
-    return rope.real(name).orElseThrow(() -> rope.error(name + " is missing"));
   }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
+import sirocco.json.JsonFields;
 
 /// The chat template of a Hugging Face folder: `chat_template.jinja`, or else `chat_template` in
 /// `tokenizer_config.json`.
@@ -22,12 +22,11 @@ final class HuggingFaceTemplate {
 
   /// A string, or an array of templates with names: then the one called `default`, or the only one.
   static Optional<String> parse(JsonFields json) {
-    Optional<JsonNode> value = json.get("chat_template");
-    if (value.isEmpty() || value.get().isString()) {
-      return value.map(JsonNode::stringValue);
+    Optional<JsonFields> value = json.get("chat_template");
+    if (value.isEmpty() || value.get().node().isString()) {
+      return value.map(JsonFields::asText);
     }
-    List<JsonFields> named =
-        json.array("chat_template").stream().map(n -> json.object("chat_template", n)).toList();
+    List<JsonFields> named = value.get().elements().stream().map(JsonFields::asObject).toList();
     Optional<JsonFields> chosen =
         named.size() == 1
             ? Optional.of(named.getFirst())

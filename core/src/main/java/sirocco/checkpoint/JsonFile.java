@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import sirocco.json.JsonFields;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -60,7 +61,7 @@ final class JsonFile {
       if (!node.isObject()) {
         throw new CheckpointException(file, "expected a JSON object");
       }
-      return new JsonFields(file, "", node);
+      return new JsonFields(node, "", message -> new CheckpointException(file, message));
     } catch (JacksonException e) {
       throw malformed(file, e);
     }

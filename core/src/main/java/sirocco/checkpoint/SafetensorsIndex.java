@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import sirocco.json.JsonFields;
 
 /// `model.safetensors.index.json`: which shard holds which tensor.
 final class SafetensorsIndex {
@@ -15,11 +16,10 @@ final class SafetensorsIndex {
   /// The shard of each tensor, inside the folder. A shard's name must be a plain file name: an
   /// index must not reach other places of the disk.
   static Map<String, Path> parse(Path folder, JsonFields index) {
-    JsonFields map =
-        index.object("weight_map").orElseThrow(() -> index.error("weight_map is missing"));
+    JsonFields map = index.requiredObject("weight_map");
     var places = new LinkedHashMap<String, Path>();
     for (String tensor : map.names()) {
-      String shard = map.text(tensor).orElseThrow(() -> map.error(tensor + ": expected a string"));
+      String shard = map.requiredText(tensor);
       if (!PLAIN_NAME.matcher(shard).matches()) {
         throw map.error(
             tensor + ": expected the plain name of a .safetensors file, found \"" + shard + "\"");

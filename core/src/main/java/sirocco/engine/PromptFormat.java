@@ -37,6 +37,8 @@ public interface PromptFormat {
     V2,
     V3,
     V7,
+    /// What Mistral calls v3-tekken: V3 around the text of a byte-level vocabulary.
+    TEKKEN,
     /// What was said, with blank lines between.
     PLAIN;
 
@@ -62,7 +64,7 @@ public interface PromptFormat {
                   () -> new TemplateException("the model's files have no chat template")));
       case V1 -> mistral(tokenizer, Version.V1);
       case V2 -> mistral(tokenizer, Version.V2);
-      case V3 -> mistral(tokenizer, Version.V3);
+      case V3, TEKKEN -> mistral(tokenizer, Version.V3);
       case V7 -> mistral(tokenizer, Version.V7);
       case PLAIN -> (conversation, tools) -> plain(tokenizer, conversation, tools);
     };

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import sirocco.tensor.quant.Format;
 import sirocco.tensor.quant.Formats;
 
-/// The kernels in plain Java: the specification that every other backend is held to. One thread;
-/// sums run in index order in float32, whatever the number of rows.
+/// The kernels in plain Java: the specification that every other backend is held to. Sums run in
+/// index order in float32, whatever the number of rows; threads share outputs, never a sum.
 final class ScalarKernels implements Kernels {
   /// Weight rows decoded together: so many independent sums hide the latency of an addition.
   private static final int ROWS = 8;

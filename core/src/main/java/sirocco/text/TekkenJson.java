@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import sirocco.json.JsonFields;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.PreTokenizer;
 import sirocco.text.Vocabulary.Token;
@@ -45,8 +46,8 @@ final class TekkenJson {
   static Vocabulary read(JsonFields root) {
     JsonFields config = root.requiredObject("config");
     List<JsonFields> vocab = root.requiredList("vocab");
-    int size = config.integer("default_vocab_size");
-    int special = config.integer("default_num_special_tokens");
+    int size = config.requiredInteger("default_vocab_size");
+    int special = config.requiredInteger("default_num_special_tokens");
     if (special < 0 || size <= special || size > MAX_TOKENS || size - special > vocab.size()) {
       throw new TokenizerException(
           "config: expected default_vocab_size of at most default_num_special_tokens plus the "
@@ -86,7 +87,7 @@ final class TekkenJson {
     List<String> names = new ArrayList<>(Collections.nCopies(count, ""));
     if (root.has("special_tokens")) {
       for (JsonFields special : root.list("special_tokens")) {
-        int rank = special.integer("rank");
+        int rank = special.requiredInteger("rank");
         if (rank < 0 || rank >= count || !names.get(rank).isEmpty()) {
           throw special.bad("ranks 0 to " + (count - 1) + ", each once");
         }
@@ -109,7 +110,7 @@ final class TekkenJson {
     List<Token> tokens =
         new ArrayList<>(Collections.nCopies(count, new Token("", 0, Vocabulary.Type.NORMAL)));
     for (JsonFields entry : vocab) {
-      int rank = entry.integer("rank");
+      int rank = entry.requiredInteger("rank");
       if (rank < 0 || rank >= vocab.size()) {
         throw entry.bad("a rank 0 to " + (vocab.size() - 1));
       }

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sirocco.json.JsonFields;
 import sirocco.text.Vocabulary.Token;
 
 /// The tokenizer of a model's folder: one file that says most, and what the files beside it add.
@@ -147,11 +148,9 @@ public final class TokenizerFolder {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(JsonFields.parse(Tokenizers.bytes(file)));
-    } catch (TokenizerException e) {
-      throw Tokenizers.in(file, e);
-    }
+    return Optional.of(
+        Tokenizers.json(
+            Tokenizers.bytes(file), message -> new TokenizerException(name + ": " + message)));
   }
 
   /// Appends the tokens that a fine-tune put behind those of `tokenizer.model`.
@@ -184,15 +183,15 @@ public final class TokenizerFolder {
   }
 
   private static void addedTokens(JsonFields file, Map<Integer, Token> added) {
-    for (var entry : file.node().properties()) {
-      int id = new JsonFields(entry.getValue(), "added_tokens.json: " + entry.getKey()).asInteger();
+    for (var entry : file.members()) {
+      int id = entry.getValue().asInteger();
       added.put(id, new Token(entry.getKey(), 0, Vocabulary.Type.USER_DEFINED));
     }
   }
 
   private static void decoder(JsonFields decoder, Map<Integer, Token> added) {
-    for (var entry : decoder.node().properties()) {
-      JsonFields token = new JsonFields(entry.getValue(), "added_tokens_decoder." + entry.getKey());
+    for (var entry : decoder.members()) {
+      JsonFields token = entry.getValue();
       boolean special = token.flag("special", false);
       String content = token.requiredText("content");
       try {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import sirocco.json.JsonFields;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.Token;
 
@@ -103,9 +104,9 @@ final class TokenizerJson {
     JsonFields vocab = model.requiredObject("vocab");
     boolean byteFallback = model.flag("byte_fallback", false);
     Optional<String> unknown = model.text("unk_token");
-    for (var entry : vocab.node().properties()) {
+    for (var entry : vocab.members()) {
       String text = entry.getKey();
-      int id = new JsonFields(entry.getValue(), "model.vocab[" + Quote.of(text) + "]").asInteger();
+      int id = entry.getValue().asInteger();
       Vocabulary.Type type =
           unknown.isPresent() && unknown.get().equals(text)
               ? Vocabulary.Type.UNKNOWN
@@ -132,7 +133,7 @@ final class TokenizerJson {
 
   private void add(JsonFields added, Map<Integer, Token> byId) {
     String content = added.requiredText("content");
-    int id = added.integer("id");
+    int id = added.requiredInteger("id");
     boolean special = added.flag("special", false);
     Token before = byId.get(id);
     boolean elsewhere = ids.containsKey(content) && ids.get(content) != id;

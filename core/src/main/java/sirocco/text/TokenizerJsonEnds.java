@@ -3,6 +3,7 @@ package sirocco.text;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import sirocco.json.JsonFields;
 
 /// The tokens that a `tokenizer.json` puts around a text by its post-processor.
 record TokenizerJsonEnds(OptionalInt bos, OptionalInt eos) {

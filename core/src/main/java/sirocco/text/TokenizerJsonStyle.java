@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sirocco.json.JsonFields;
 import sirocco.text.Vocabulary.Kind;
 import sirocco.text.Vocabulary.PreTokenizer;
 

@@ -4,11 +4,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
+import sirocco.json.JsonFields;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Where tokenizers come from and how they are written.
 public final class Tokenizers {
   /// The largest tokenizer file read; real ones have up to 35 MB.
   private static final long MAX_FILE_BYTES = 1L << 28;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(64)
+                          .maxStringLength(1 << 24)
+                          .maxNameLength(1 << 16)
+                          .maxNumberLength(64)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private Tokenizers() {}
 
@@ -60,18 +83,18 @@ public final class Tokenizers {
   }
 
   static Vocabulary readFile(Path file) {
+    byte[] data = bytes(file);
     try {
-      byte[] data = bytes(file);
       boolean json = file.toString().endsWith(".json") || (data.length > 0 && data[0] == '{');
       if (!json) {
         return sentencePiece(data);
       }
-      JsonFields root = JsonFields.parse(data);
+      JsonFields root = json(data, TokenizerException::new);
       return root.has("config") && root.has("vocab")
           ? TekkenJson.read(root)
           : TokenizerJson.read(root);
     } catch (TokenizerException e) {
-      throw in(file, e);
+      throw new TokenizerException(file.getFileName() + ": " + e.getMessage(), e);
     }
   }
 
@@ -84,8 +107,20 @@ public final class Tokenizers {
     }
   }
 
-  static TokenizerException in(Path file, TokenizerException e) {
-    return new TokenizerException(file.getFileName() + ": " + e.getMessage(), e);
+  /// The object that a JSON text holds.
+  ///
+  /// @param failure makes the exception for a message
+  static JsonFields json(byte[] data, Function<String, RuntimeException> failure) {
+    try {
+      JsonFields root = new JsonFields(JSON.readTree(data), "", failure);
+      if (!root.node().isObject()) {
+        throw root.bad("a JSON object");
+      }
+      return root;
+    } catch (JacksonException e) {
+      throw failure.apply(
+          "not valid JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+    }
   }
 
   static byte[] bytes(Path file) {
@@ -93,11 +128,11 @@ public final class Tokenizers {
       long size = Files.size(file);
       if (size > MAX_FILE_BYTES) {
         throw new TokenizerException(
-            "expected at most " + MAX_FILE_BYTES + " bytes, found " + size);
+            file.getFileName() + ": expected at most " + MAX_FILE_BYTES + " bytes, found " + size);
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new TokenizerException("cannot be read: " + e, e);
+      throw new TokenizerException(file.getFileName() + ": cannot be read: " + e, e);
     }
   }
 }

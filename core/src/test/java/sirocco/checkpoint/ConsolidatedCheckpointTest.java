@@ -117,7 +117,7 @@ class ConsolidatedCheckpointTest {
       value = {
         "'sliding_window':[7,null]; sliding_window: expected one for all layers",
         "'sliding_window':[]; sliding_window: expected one for all layers",
-        "'moe':{'num_experts':8}; moe.num_experts_per_tok is missing",
+        "'moe':{'num_experts':8}; moe.num_experts_per_tok: expected a 32-bit integer, found nothing",
         "'moe':{'num_experts':8,'num_experts_per_tok':9}; num_experts_per_tok must lie in",
         "'moe':3; moe: expected an object",
         "'yarn':{'factor':2}; yarn is not supported",
@@ -136,6 +136,6 @@ class ConsolidatedCheckpointTest {
   void whatIsMissingIsNamed() {
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(() -> parse("{'dim':24}"))
-        .withMessage("params.json: n_heads is missing");
+        .withMessage("params.json: n_heads: expected a 32-bit integer, found nothing");
   }
 }

@@ -161,7 +161,7 @@ class HuggingFaceConfigTest {
         "'rope_theta':[1]; rope_theta: expected a number",
         "'rope_parameters':7; rope_parameters: expected an object",
         "'rope_parameters':{'rope_type':'yarn'}; rope_parameters.rope_type: expected default",
-        "'rope_parameters':{'rope_type':'linear'}; rope_parameters.factor is missing",
+        "'rope_parameters':{'rope_type':'linear'}; rope_parameters.factor: expected a number, found nothing",
         "'rope_parameters':{'rope_type':'linear','factor':-1}; factor must be positive",
         "'rope_parameters':{'full_attention':{}}; not supported",
         "'partial_rotary_factor':0.5; partial_rotary_factor",

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sirocco.tensor.DType;
 import sirocco.testkit.Configs;
+import sirocco.testkit.Mutations;
 import sirocco.testkit.RandomCheckpoint;
 import sirocco.testkit.TinyModels;
 
@@ -51,65 +55,18 @@ class SafetensorsFuzzTest {
 
   @TempDir Path folder;
 
-  private static byte[] mutant(byte[] original, SplittableRandom random) {
-    byte[] bytes = original.clone();
-    int changes = 1 + random.nextInt(3);
-    for (int i = 0; i < changes && bytes.length > 0; i++) {
-      int at = random.nextInt(bytes.length);
-      int span = Math.min(bytes.length - at, 1 + random.nextInt(24));
-      bytes =
-          switch (random.nextInt(6)) {
-            case 0 -> {
-              bytes[at] ^= (byte) (1 << random.nextInt(8));
-              yield bytes;
-            }
-            case 1 -> {
-              bytes[at] = (byte) random.nextInt();
-              yield bytes;
-            }
-            case 2 -> java.util.Arrays.copyOf(bytes, at);
-            case 3 -> splice(bytes, at, span, new byte[0]);
-            case 4 -> splice(bytes, at, 0, java.util.Arrays.copyOfRange(bytes, at, at + span));
-            default ->
-                splice(
-                    bytes,
-                    at,
-                    number(bytes, at),
-                    HARD.get(random.nextInt(HARD.size())).getBytes(StandardCharsets.UTF_8));
-          };
-    }
-    return bytes;
-  }
-
-  /// How many characters of a number stand here, so that a value is replaced whole.
-  private static int number(byte[] bytes, int at) {
-    int length = 0;
-    while (at + length < bytes.length && bytes[at + length] >= '0' && bytes[at + length] <= '9') {
-      length++;
-    }
-    return length;
-  }
-
-  private static byte[] splice(byte[] bytes, int at, int remove, byte[] insert) {
-    byte[] result = new byte[bytes.length - remove + insert.length];
-    System.arraycopy(bytes, 0, result, 0, at);
-    System.arraycopy(insert, 0, result, at, insert.length);
-    System.arraycopy(bytes, at + remove, result, at + insert.length, bytes.length - at - remove);
-    return result;
-  }
-
   /// @return how many mutants were refused
   private static int fuzz(byte[] original, int count, long seed, Consumer<byte[]> read) {
+    var mutations = new Mutations(original, seed).withWords(HARD.toArray(String[]::new));
     int refused = 0;
     for (int i = 0; i < count; i++) {
-      byte[] bytes = mutant(original, new SplittableRandom(seed + i));
       try {
-        read.accept(bytes);
+        read.accept(mutations.next());
       } catch (CheckpointException e) {
         assertThat(e.getMessage()).doesNotContain("\n").hasSizeLessThan(1200);
         refused++;
       } catch (RuntimeException | Error e) {
-        fail("mutant of seed " + (seed + i) + " escaped: " + e, e);
+        fail("mutant " + i + ": " + mutations.last(), e);
       }
     }
     return refused;
@@ -125,12 +82,9 @@ class SafetensorsFuzzTest {
   @Test
   void headers() throws IOException {
     byte[] whole = model();
-    int header =
-        8
-            + (int)
-                java.nio.ByteBuffer.wrap(whole).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(0);
-    byte[] start = java.util.Arrays.copyOf(whole, Math.min(header, whole.length));
-    byte[] data = java.util.Arrays.copyOfRange(whole, header, whole.length);
+    int header = 8 + (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    byte[] start = Arrays.copyOf(whole, Math.min(header, whole.length));
+    byte[] data = Arrays.copyOfRange(whole, header, whole.length);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(whole.length + 4096L, 8);
       int refused =
@@ -220,7 +174,7 @@ class SafetensorsFuzzTest {
     try {
       Files.write(file, bytes);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

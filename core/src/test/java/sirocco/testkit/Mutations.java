@@ -68,7 +68,8 @@ public final class Mutations {
     return this;
   }
 
-  /// Words of a text format, which are written over and between what is there.
+  /// Words of a text format, which are written over and between what is there, and in place of
+  /// numbers.
   public Mutations withWords(String... texts) {
     words = Arrays.stream(texts).map(t -> t.getBytes(StandardCharsets.UTF_8)).toList();
     return this;
@@ -151,11 +152,8 @@ public final class Mutations {
   private byte[] removeRun(byte[] bytes) {
     int from = early(bytes.length);
     int length = 1 + random.nextInt(Math.min(32, bytes.length - from));
-    byte[] shorter = new byte[bytes.length - length];
-    System.arraycopy(bytes, 0, shorter, 0, from);
-    System.arraycopy(bytes, from + length, shorter, from, shorter.length - from);
     changes.add(length + " bytes removed at " + from);
-    return shorter;
+    return remove(bytes, from, length);
   }
 
   /// Writes an interesting number, little-endian, in 1, 4 or 8 bytes.
@@ -173,11 +171,32 @@ public final class Mutations {
     byte[] word = words.get(random.nextInt(words.size()));
     int at = early(bytes.length);
     changes.add("word " + new String(word, StandardCharsets.UTF_8) + " at " + at);
-    if (random.nextBoolean()) {
-      return insert(bytes, at, word);
+    switch (random.nextInt(3)) {
+      case 0 -> System.arraycopy(word, 0, bytes, at, Math.min(word.length, bytes.length - at));
+      case 1 -> {
+        return insert(bytes, at, word);
+      }
+      default -> {
+        return insert(remove(bytes, at, digits(bytes, at)), at, word);
+      }
     }
-    System.arraycopy(word, 0, bytes, at, Math.min(word.length, bytes.length - at));
     return bytes;
+  }
+
+  /// How many digits stand here, so that a number is replaced whole.
+  private static int digits(byte[] bytes, int at) {
+    int length = 0;
+    while (at + length < bytes.length && bytes[at + length] >= '0' && bytes[at + length] <= '9') {
+      length++;
+    }
+    return length;
+  }
+
+  private static byte[] remove(byte[] bytes, int from, int length) {
+    byte[] shorter = new byte[bytes.length - length];
+    System.arraycopy(bytes, 0, shorter, 0, from);
+    System.arraycopy(bytes, from + length, shorter, from, shorter.length - from);
+    return shorter;
   }
 
   private static byte[] insert(byte[] bytes, int at, byte[] run) {

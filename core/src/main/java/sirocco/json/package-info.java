@@ -1,0 +1,2 @@
+/// JSON that somebody else wrote, with every type checked.
+package sirocco.json;
