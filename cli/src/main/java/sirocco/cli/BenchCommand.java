@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sirocco.checkpoint.Ledger;
 import sirocco.engine.Engine;
 import sirocco.engine.Session;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
       "Two tests, as llama-bench has them: a prompt of P tokens read into an empty session, and N"
           + " tokens fed one by one from an empty session. Tokens are drawn at random from a seed:"
           + " one repeated token would visit the same experts each time. Each test runs once to warm"
-          + " up and R times to be measured; sampling and text are not part of it."
+          + " up and R times to be measured; sampling and text are not part of it. pp is the prompt"
+          + " test, tg the other."
     },
     footer = {"", "Example: ./sirocco bench -m MODEL -p 512 -n 64 -r 5"})
 final class BenchCommand implements Callable<Integer> {
@@ -75,6 +77,9 @@ final class BenchCommand implements Callable<Integer> {
       node.put("model", model.path(spec.commandLine()).toString());
       node.put("repetitions", repetitions);
       ArrayNode tests = node.putArray("tests");
+      if (!json) {
+        heading(engine, out);
+      }
       if (promptTokens > 0) {
         show(measure("prompt", promptTokens, promptTokens, session, engine, random), tests, out);
       }
@@ -87,6 +92,19 @@ final class BenchCommand implements Callable<Integer> {
       out.flush();
     }
     return 0;
+  }
+
+  /// What is measured, then the head of a table of Markdown, as llama-bench prints one.
+  private void heading(Engine engine, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s: %.1f M parameters, %d runs of each test, tokens a second%n%n",
+        model.path(spec.commandLine()),
+        Ledger.of(engine.model().config()).total() / 1e6,
+        repetitions);
+    out.println("| test     |    median |       min |       max |");
+    out.println("|----------|----------:|----------:|----------:|");
+    out.flush();
   }
 
   private int context() {
@@ -129,9 +147,8 @@ final class BenchCommand implements Callable<Integer> {
     if (!json) {
       out.printf(
           Locale.ROOT,
-          "%-10s %5d tokens: %9.2f tokens/s (min %.2f, max %.2f)%n",
-          speeds.name,
-          speeds.tokens,
+          "| %-8s | %9.2f | %9.2f | %9.2f |%n",
+          (speeds.name.equals("prompt") ? "pp" : "tg") + speeds.tokens,
           speeds.median,
           speeds.min,
           speeds.max);

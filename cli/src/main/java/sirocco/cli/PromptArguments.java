@@ -9,7 +9,7 @@ final class PromptArguments {
       names = "--prompt-format",
       paramLabel = "FORMAT",
       description = {
-        "How a conversation is written: v1, v2, v3, v7, tekken (Mistral's), template (the file's),"
+        "How a conversation is written: v1, v2, v3, v7 (Mistral's), template (the file's),"
             + " plain.",
         "Default: the file's template if it has one that can be read, else Mistral's by vocabulary."
       })

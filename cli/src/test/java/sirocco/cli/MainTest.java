@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /// What somebody sees who does not know the commands yet.
-class MainTest {
+final class MainTest {
   @Test
   void withoutACommandAllAreListed() {
     CommandRun run = CommandRun.of();

@@ -107,7 +107,8 @@ final class MeasureCommandsTest {
     assertThat(json("bench", "-m", model, "-p", "0", "-n", "5", "-r", "1", "--json").at("/tests"))
         .hasSize(1);
     assertThat(CommandRun.of("bench", "-m", model, "-p", "9", "-n", "0", "-r", "1").out())
-        .startsWith("prompt");
+        .contains("M parameters, 1 runs of each test", "| pp9 ")
+        .doesNotContain("| tg");
   }
 
   @Test

@@ -16,7 +16,7 @@ import picocli.CommandLine;
 import sirocco.testkit.Configs;
 
 /// The README says what is there, and its program runs.
-class ReadmeTest {
+final class ReadmeTest {
   private static final Pattern PROGRAM = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z]+)( [^`]*)?` \\|", Pattern.MULTILINE);
