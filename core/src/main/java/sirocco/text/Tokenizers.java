@@ -56,7 +56,7 @@ public final class Tokenizers {
   ///
   /// @param chatTemplate the model's Jinja template
   public static byte[] toConfig(Vocabulary vocabulary, Optional<String> chatTemplate) {
-    return TokenizerJsonWriter.config(vocabulary, chatTemplate);
+    return TokenizerJsonWriter.config(vocabulary, chatTemplate, true);
   }
 
   static Vocabulary readFile(Path file) {
