@@ -150,7 +150,9 @@ public final class Main {
           .getErr()
           .println("sirocco: this is a fault in Sirocco; please report the lines above");
     } else {
-      command.getErr().println("sirocco: " + describe(error));
+      // A template may raise a text of several lines.
+      String message = describe(error).lines().collect(joining(" "));
+      command.getErr().println("sirocco: " + message);
     }
     return command.getCommandSpec().exitCodeOnExecutionException();
   }

@@ -46,9 +46,13 @@ final class ProgressBar implements AutoCloseable {
     }
   }
 
-  /// Ends the line with what was done and how long it took. Work that broke off shows its share.
+  /// Ends the line with what was done and how long it took. Work that broke off shows its share on
+  /// a terminal; elsewhere the error that follows says enough.
   @Override
   public void close() {
+    if (!terminal && done < total) {
+      return;
+    }
     draw(nanoTime.getAsLong(), "");
     if (terminal) {
       out.println();

@@ -48,6 +48,16 @@ class ProgressBarTest {
                 + " convert  50% (0 s, 0 s left)\033[K\n");
   }
 
+  /// The error that ended the work is then the only line.
+  @Test
+  void workThatBrokeOffSaysNothingInAFile() {
+    try (var bar = new ProgressBar("convert", 100, out, false, () -> now)) {
+      now += 50_000_000L;
+      bar.advance(10, "a");
+    }
+    assertThat(bytes.toString(UTF_8)).isEmpty();
+  }
+
   @Test
   void neverPassesTheEnd() {
     try (var bar = new ProgressBar("batch", 0, out, false, () -> now)) {

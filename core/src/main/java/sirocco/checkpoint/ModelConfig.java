@@ -57,6 +57,22 @@ public record ModelConfig(
     range("num_experts_per_tok", numExpertsPerTok, numLocalExperts == 0 ? 0 : 1, numLocalExperts);
     range("max_position_embeddings", maxPositionEmbeddings, 1, 1 << 28);
     slidingWindow.ifPresent(w -> range("sliding_window", w, 1, 1 << 28));
+    if (!(rmsNormEps > 0 && rmsNormEps < 1)) {
+      throw new IllegalArgumentException(
+          "rms_norm_eps must lie between 0 and 1, found " + rmsNormEps);
+    }
+    requireHeads(numAttentionHeads, numKeyValueHeads, headDim, rope);
+    if ((architecture == Architecture.MIXTRAL) != (numLocalExperts > 0)) {
+      throw new IllegalArgumentException(
+          "architecture "
+              + architecture
+              + " does not go with num_local_experts "
+              + numLocalExperts);
+    }
+  }
+
+  private static void requireHeads(
+      int numAttentionHeads, int numKeyValueHeads, int headDim, Rope rope) {
     if (numAttentionHeads % numKeyValueHeads != 0) {
       throw new IllegalArgumentException(
           "num_attention_heads "
@@ -72,17 +88,6 @@ public record ModelConfig(
         && factors.size() != headDim / 2) {
       throw new IllegalArgumentException(
           "rope factors: expected " + headDim / 2 + ", one a pair, found " + factors.size());
-    }
-    if (!(rmsNormEps > 0 && rmsNormEps < 1)) {
-      throw new IllegalArgumentException(
-          "rms_norm_eps must lie between 0 and 1, found " + rmsNormEps);
-    }
-    if ((architecture == Architecture.MIXTRAL) != (numLocalExperts > 0)) {
-      throw new IllegalArgumentException(
-          "architecture "
-              + architecture
-              + " does not go with num_local_experts "
-              + numLocalExperts);
     }
   }
 

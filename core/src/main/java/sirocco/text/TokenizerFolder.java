@@ -68,22 +68,50 @@ public final class TokenizerFolder {
     }
   }
 
-  /// Writes a tokenizer that came from elsewhere, in every form that its kind has.
+  /// Writes a tokenizer that came from elsewhere, in every form that can say all of it.
   ///
-  /// @throws TokenizerException if it has none, or a file cannot be written
+  /// @throws TokenizerException if none can, or a file cannot be written
   public static void write(Path folder, Vocabulary vocabulary, Optional<String> chatTemplate) {
     try {
-      switch (vocabulary.kind()) {
-        case SENTENCEPIECE_BPE ->
-            Files.write(folder.resolve("tokenizer.model"), Tokenizers.toModel(vocabulary));
-        case BYTE_BPE -> {}
-      }
-      Files.write(folder.resolve("tokenizer.json"), Tokenizers.toJson(vocabulary));
+      boolean model =
+          vocabulary.kind() == Vocabulary.Kind.SENTENCEPIECE_BPE && writeModel(folder, vocabulary);
+      boolean json = writeJson(folder, vocabulary, model);
       Files.write(
-          folder.resolve("tokenizer_config.json"), Tokenizers.toConfig(vocabulary, chatTemplate));
+          folder.resolve("tokenizer_config.json"),
+          TokenizerJsonWriter.config(vocabulary, chatTemplate, json));
     } catch (IOException e) {
       throw new TokenizerException(folder + ": the tokenizer cannot be written: " + e, e);
     }
+  }
+
+  /// Whether `tokenizer.model` could be written; `tokenizer.json` may still do.
+  private static boolean writeModel(Path folder, Vocabulary vocabulary) throws IOException {
+    byte[] content;
+    try {
+      content = Tokenizers.toModel(vocabulary);
+    } catch (TokenizerException e) {
+      return false;
+    }
+    Files.write(folder.resolve("tokenizer.model"), content);
+    return true;
+  }
+
+  /// Whether `tokenizer.json` could be written.
+  ///
+  /// @throws TokenizerException if not, and there is no other form either
+  private static boolean writeJson(Path folder, Vocabulary vocabulary, boolean otherForm)
+      throws IOException {
+    byte[] content;
+    try {
+      content = Tokenizers.toJson(vocabulary);
+    } catch (TokenizerException e) {
+      if (otherForm) {
+        return false;
+      }
+      throw e;
+    }
+    Files.write(folder.resolve("tokenizer.json"), content);
+    return true;
   }
 
   static Vocabulary read(Path folder) {

@@ -47,7 +47,8 @@ final class TokenizerJsonWriter {
   }
 
   /// @param chatTemplate the Jinja template to go with it
-  static byte[] config(Vocabulary vocabulary, Optional<String> chatTemplate) {
+  /// @param json whether there is a `tokenizer.json` beside it, or only a `tokenizer.model`
+  static byte[] config(Vocabulary vocabulary, Optional<String> chatTemplate, boolean json) {
     SequencedMap<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put("add_bos_token", vocabulary.addBos());
     root.put("add_eos_token", vocabulary.addEos());
@@ -61,7 +62,7 @@ final class TokenizerJsonWriter {
     }
     root.put("clean_up_tokenization_spaces", false);
     // The class that takes tokenizer.json as it is, where LlamaTokenizer rebuilds parts of it.
-    root.put("tokenizer_class", "PreTrainedTokenizerFast");
+    root.put("tokenizer_class", json ? "PreTrainedTokenizerFast" : "LlamaTokenizer");
     chatTemplate.ifPresent(template -> root.put("chat_template", template));
     return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
   }

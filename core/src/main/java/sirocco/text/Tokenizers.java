@@ -79,7 +79,7 @@ public final class Tokenizers {
   ///
   /// @param chatTemplate the model's Jinja template
   public static byte[] toConfig(Vocabulary vocabulary, Optional<String> chatTemplate) {
-    return TokenizerJsonWriter.config(vocabulary, chatTemplate);
+    return TokenizerJsonWriter.config(vocabulary, chatTemplate, true);
   }
 
   static Vocabulary readFile(Path file) {
@@ -126,7 +126,10 @@ public final class Tokenizers {
   static byte[] bytes(Path file) {
     // A pipe or a device would hang or never end.
     if (!Files.isRegularFile(file)) {
-      throw new TokenizerException(Files.exists(file) ? "expected a regular file" : "no such file");
+      throw new TokenizerException(
+          file.getFileName()
+              + ": "
+              + (Files.exists(file) ? "expected a regular file" : "no such file"));
     }
     try {
       long size = Files.size(file);

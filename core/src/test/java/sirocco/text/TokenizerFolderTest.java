@@ -133,4 +133,16 @@ class TokenizerFolderTest {
         Tokenizers.toConfig(original, Optional.of("{{ x }}")));
     assertThat(Tokenizers.read(folder)).isEqualTo(original);
   }
+
+  /// `tokenizer.json` has no words for spaces that shrink; `tokenizer.model` has.
+  @Test
+  void whatOneFormCannotSayTheOtherDoes() throws Exception {
+    Vocabulary original = Tokenizers.read(SmallGoldenTest.resource("sp-rules.model"));
+    assertThat(original.removeExtraWhitespaces()).isTrue();
+    TokenizerFolder.write(folder, original, Optional.empty());
+    assertThat(folder.resolve("tokenizer.json")).doesNotExist();
+    assertThat(folder.resolve("tokenizer_config.json")).content().contains("LlamaTokenizer");
+    assertThat(Tokenizers.read(folder).tokens()).isEqualTo(original.tokens());
+    assertThat(Tokenizers.read(folder).removeExtraWhitespaces()).isTrue();
+  }
 }
