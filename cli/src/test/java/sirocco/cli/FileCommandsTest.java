@@ -52,7 +52,7 @@ class FileCommandsTest {
         List.of(
             List.of("{\"ids\": []}", "expected {\"ids\": [...]} with at least one id"),
             List.of("{\"ids\": [1, \"x\"]}", "id 1: expected an integer, found \"x\""),
-            List.of("{\"ids\": [50]}", "token 50 is outside the vocabulary of 50"),
+            List.of("{\"ids\": [50]}", "id 0: expected 0 to 49, found 50"),
             List.of("{\"ids\": [", "not JSON"))) {
       CommandRun run = logits(write("ids.json", bad.getFirst()), out);
       assertThat(run.code()).isNotZero();

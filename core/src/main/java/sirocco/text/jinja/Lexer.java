@@ -95,7 +95,11 @@ final class Lexer {
     if (sign == '+' || output) {
       return to;
     }
-    int line = Math.max(source.lastIndexOf('\n', to - 1) + 1, from);
+    // Not with lastIndexOf, which would look back over the whole line at each of its tags.
+    int line = to;
+    while (line > from && source.charAt(line - 1) != '\n') {
+      line--;
+    }
     if (line == from && !lineStart) {
       return to;
     }

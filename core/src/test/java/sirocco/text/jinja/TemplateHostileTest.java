@@ -95,6 +95,7 @@ class TemplateHostileTest {
         "{{ " + "not ".repeat(50_000) + "1 }}",
         "{{ " + "-".repeat(50_000) + "1 }}",
         "{{ x" + "[0]".repeat(50_000) + " }}",
+        "{% if 1 %}".repeat(50_000),
         "{{ 1" + " + 1".repeat(50_000) + " }}",
         "{{ x" + "|list".repeat(50_000) + " }}",
         "{% if 1 %}".repeat(20_000),
