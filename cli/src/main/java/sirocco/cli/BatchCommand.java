@@ -139,7 +139,8 @@ final class BatchCommand implements Callable<Integer> {
     }
     SamplingSettings defaults = sampling.settings(spec.commandLine(), 0);
     List<Job> jobs = new ArrayList<>();
-    try (InputStream stream = standard ? System.in : Files.newInputStream(input);
+    try (InputStream stream =
+            standard ? System.in : Files.newInputStream(InputException.notFolder(input));
         JsonLines lines = new JsonLines(standard ? "standard input" : input.toString(), stream)) {
       for (var line = lines.next(); line.isPresent(); line = lines.next()) {
         jobs.add(job(line.get(), defaults));

@@ -86,7 +86,7 @@ final class PerplexityCommand implements Callable<Integer> {
 
   private String read() throws IOException {
     try {
-      return Files.readString(file, StandardCharsets.UTF_8);
+      return Files.readString(InputException.notFolder(file), StandardCharsets.UTF_8);
     } catch (CharacterCodingException e) {
       throw new InputException(file + ": expected UTF-8 text");
     }

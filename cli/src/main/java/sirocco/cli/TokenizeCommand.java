@@ -175,7 +175,10 @@ final class TokenizeCommand implements Callable<Integer> {
         PromptFormat.of(promptFormat.format(), source.tokenizer(), source.template());
     boolean standard = input.map(path -> path.toString().equals("-")).orElse(true);
     String name = standard ? "standard input" : input.orElseThrow().toString();
-    try (InputStream stream = standard ? System.in : Files.newInputStream(input.orElseThrow());
+    try (InputStream stream =
+            standard
+                ? System.in
+                : Files.newInputStream(InputException.notFolder(input.orElseThrow()));
         JsonLines lines = new JsonLines(name, stream)) {
       for (var line = lines.next(); line.isPresent(); line = lines.next()) {
         if (!warned && line.get().fields().has("messages")) {

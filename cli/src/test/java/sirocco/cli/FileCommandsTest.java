@@ -99,6 +99,21 @@ class FileCommandsTest {
     assertThat(target).doesNotExist();
   }
 
+  @Test
+  void foldersWhereFilesAreExpectedAreNamed() {
+    String here = folder.toString();
+    String out = folder.resolve("out.jsonl").toString();
+    for (CommandRun run :
+        List.of(
+            CommandRun.of("perplexity", "-m", model, "-f", here),
+            CommandRun.of("batch", "-m", model, "-i", here, "-o", out),
+            CommandRun.of("tokenize", "-m", model, "--jsonl", "-i", here))) {
+      assertThat(run.code()).isNotZero();
+      assertThat(run.err().strip())
+          .isEqualTo("sirocco: " + here + ": is a folder, expected a file");
+    }
+  }
+
   private CommandRun logits(Path ids, Path out, String... more) {
     List<String> args =
         Stream.concat(
