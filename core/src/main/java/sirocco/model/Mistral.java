@@ -37,7 +37,7 @@ public final class Mistral implements Model {
     this.rotary = new RotaryEmbedding(config, checkpoint.ropeLayout());
     this.embedding = checkpoint.weight(Role.Global.EMBEDDING);
     this.layers =
-        IntStream.range(0, config.numHiddenLayers()).mapToObj(i -> layer(checkpoint, i)).toList();
+        IntStream.range(0, config.numHiddenLayers()).mapToObj(i -> load(checkpoint, i)).toList();
     this.norm = checkpoint.weight(Role.Global.FINAL_NORM);
     this.head = Weights.head(checkpoint);
   }
@@ -52,12 +52,13 @@ public final class Mistral implements Model {
     Passes.check(batch, config);
     workspace.reset();
     Ops ops = new Ops(kernels, workspace);
+    // where each row stands in its session, and the angles that follow from it
     var positions = Attention.Positions.of(batch, config, rotary, ops);
 
     Tensor x = ops.embed(embedding, Passes.tokens(batch)); // [T, D]
     for (int i = 0; i < layers.size(); i++) {
       Workspace.Mark mark = workspace.mark();
-      layer(ops, layers.get(i), x, positions, i);
+      run(ops, layers.get(i), x, positions, i);
       workspace.release(mark);
     }
     Tensor wanted = ops.gather(x, Passes.wantedRows(batch)); // [R, D]
@@ -69,7 +70,7 @@ public final class Mistral implements Model {
   }
 
   /// One block: `x += attention(norm(x))`, then `x += feedForward(norm(x))`.
-  private void layer(Ops ops, Layer layer, Tensor x, Attention.Positions positions, int index) {
+  private void run(Ops ops, Layer layer, Tensor x, Attention.Positions positions, int index) {
     Tensor a = ops.rmsNorm(x, layer.attentionNorm, config.rmsNormEps()); // [T, D]
     ops.add(x, layer.attention.apply(ops, a, positions, index));
 
@@ -77,7 +78,7 @@ public final class Mistral implements Model {
     ops.add(x, ops.swiGlu(h, layer.feedForward));
   }
 
-  private static Layer layer(Checkpoint checkpoint, int i) {
+  private static Layer load(Checkpoint checkpoint, int i) {
     return new Layer(
         checkpoint.weight(new Role.Layer(i, Part.ATTENTION_NORM)),
         Weights.attention(checkpoint, i),

@@ -47,7 +47,7 @@ public final class Mixtral implements Model {
     this.embedding = checkpoint.weight(Role.Global.EMBEDDING);
     this.layers =
         IntStream.range(0, config.numHiddenLayers())
-            .mapToObj(i -> layer(checkpoint, i, chosen))
+            .mapToObj(i -> load(checkpoint, i, chosen))
             .toList();
     this.norm = checkpoint.weight(Role.Global.FINAL_NORM);
     this.head = Weights.head(checkpoint);
@@ -64,12 +64,13 @@ public final class Mixtral implements Model {
     workspace.reset();
     Ops ops = new Ops(kernels, workspace);
     List<Routing> routings = new ArrayList<>(layers.size());
+    // where each row stands in its session, and the angles that follow from it
     var positions = Attention.Positions.of(batch, config, rotary, ops);
 
     Tensor x = ops.embed(embedding, Passes.tokens(batch)); // [T, D]
     for (int i = 0; i < layers.size(); i++) {
       Workspace.Mark mark = workspace.mark();
-      routings.add(layer(ops, layers.get(i), x, positions, i));
+      routings.add(run(ops, layers.get(i), x, positions, i));
       workspace.release(mark);
     }
     Tensor wanted = ops.gather(x, Passes.wantedRows(batch)); // [R, D]
@@ -81,7 +82,7 @@ public final class Mixtral implements Model {
   }
 
   /// One block: `x += attention(norm(x))`, then `x += experts(norm(x))`.
-  private Routing layer(Ops ops, Layer layer, Tensor x, Attention.Positions positions, int index) {
+  private Routing run(Ops ops, Layer layer, Tensor x, Attention.Positions positions, int index) {
     Tensor a = ops.rmsNorm(x, layer.attentionNorm, config.rmsNormEps()); // [T, D]
     ops.add(x, layer.attention.apply(ops, a, positions, index));
 
@@ -91,7 +92,7 @@ public final class Mixtral implements Model {
     return routing;
   }
 
-  private static Layer layer(Checkpoint checkpoint, int i, int chosen) {
+  private static Layer load(Checkpoint checkpoint, int i, int chosen) {
     return new Layer(
         checkpoint.weight(new Role.Layer(i, Part.ATTENTION_NORM)),
         Weights.attention(checkpoint, i),
