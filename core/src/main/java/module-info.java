@@ -12,6 +12,8 @@ module sirocco.core {
   exports sirocco.model;
   exports sirocco.engine;
   exports sirocco.convert;
+  exports sirocco.json to
+      sirocco.train;
 
   uses sirocco.tensor.Backend;
 

@@ -1,0 +1,14 @@
+/// Trains, aligns and adapts mixture-of-experts models: autograd and its kernels are libtorch's,
+/// the models, objectives, data and recipes are here.
+@org.jspecify.annotations.NullMarked
+module sirocco.train {
+  requires static transitive org.jspecify;
+  requires transitive sirocco.core;
+  requires tools.jackson.databind;
+  requires tools.jackson.dataformat.yaml;
+  requires transitive org.bytedeco.pytorch;
+  requires com.github.luben.zstd_jni;
+  requires java.sql;
+
+  exports sirocco.train.data;
+}
