@@ -1,6 +1,7 @@
 /// Everything a mixture-of-experts language model needs to run, in pure Java: tensors and their
 /// kernels, checkpoint files, tokenizers, the model and the engine that drives it.
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // sirocco.train is compiled later
 module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
