@@ -1,0 +1,62 @@
+package sirocco.convert;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import sirocco.checkpoint.Adapter;
+import sirocco.checkpoint.Checkpoint;
+import sirocco.checkpoint.Role;
+import sirocco.tensor.DType;
+
+/// Writes a base with an adapter in its weights as a Hugging Face folder: `W + scale B A`, summed in
+/// float32 and rounded once. One piece of a tensor is in memory at a time; the folder appears when
+/// it is whole.
+public final class MergeAdapter {
+  private MergeAdapter() {}
+
+  /// Writes `target`, which must not exist.
+  ///
+  /// @param adapter opened for this base
+  /// @param dtype F32, F16, BF16 or F64 for all weights; if empty, each keeps the base's
+  /// @param shardBytes the largest file of weights
+  /// @throws ConvertException if the target is there already, or a weight is quantised and no type
+  ///   is given
+  /// @throws sirocco.checkpoint.CheckpointException if a file cannot be read or written
+  /// @throws sirocco.tensor.TensorException if a sum is beyond its type
+  public static void write(
+      Checkpoint base,
+      Adapter adapter,
+      Optional<DType> dtype,
+      Path target,
+      long shardBytes,
+      Progress progress) {
+    requirePlain(base, adapter, dtype);
+    ToHuggingFace.write(base, Optional.of(adapter), dtype, target, shardBytes, progress);
+  }
+
+  /// Bytes that the weights will take.
+  public static long tensorBytes(Checkpoint base, Optional<DType> dtype) {
+    return ToHuggingFace.tensorBytes(base, dtype);
+  }
+
+  /// A sum in a quantised type would lose much of what was learned, and in full it is larger than
+  /// anybody expects.
+  private static void requirePlain(Checkpoint base, Adapter adapter, Optional<DType> dtype) {
+    dtype
+        .filter(type -> type.isQuantized() || !type.isReal())
+        .ifPresent(type -> {
+          throw new ConvertException(
+              "a Hugging Face folder holds F32, F16, BF16 or F64, asked for " + type);
+        });
+    for (Role role : adapter.pairs().keySet()) {
+      DType type = base.weight(role).dtype();
+      if (type.isQuantized() && dtype.isEmpty()) {
+        throw new ConvertException(
+            base.path()
+                + ": its weights are quantised ("
+                + type
+                + "): merge into the original model and quantise the result, run this one with the"
+                + " adapter beside it, or name the type to write, such as BF16");
+      }
+    }
+  }
+}
