@@ -74,7 +74,7 @@ def parameters(base, folder):
     save_peft(base, folder, 1, r=3, lora_alpha=5, target_modules=[*ATTENTION, "lm_head"],
               target_parameters=[*EXPERTS, "mlp.gate.weight"],
               rank_pattern={"q_proj": 2, r".*\.down_proj": 4},
-              alpha_pattern={"experts.gate_up_proj": 7, "layers.1.self_attn.v_proj": 3})
+              alpha_pattern={"experts.gate_up_proj": 7, "layers.1.self_attn.v_proj": 3, "mlp.gate.weight": 4})
 
 
 def gate_up_only(base, folder):
@@ -154,7 +154,8 @@ def merged(base, adapter, scale_of):
                 which, start, end = letters[letter]
                 weights[f"{stem}.{which}"][int(number), start:end] += torch.from_numpy(scale_of(module, a.shape[0]) * (b @ a))
             else:
-                weights[module + ".weight"] += torch.from_numpy(scale_of(module, a.shape[0]) * (b @ a))
+                target = module + ".weight" if name.endswith(".mlp.gate.lora_A.weight") else module
+                weights[module + ".weight"] += torch.from_numpy(scale_of(target, a.shape[0]) * (b @ a))
     return model
 
 

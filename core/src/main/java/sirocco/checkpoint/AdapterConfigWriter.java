@@ -3,6 +3,7 @@ package sirocco.checkpoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ record AdapterConfigWriter(
   private static final Pattern LAYER = Pattern.compile("model\\.layers\\.[0-9]+\\.");
 
   String text() {
-    LowRank first = placed.getFirst().pair();
+    AdapterWriter.Placed first = placed.getFirst();
     ObjectNode json = JSON.createObjectNode();
     json.put("peft_type", "LORA")
         .put("peft_version", PEFT)
@@ -45,22 +46,33 @@ record AdapterConfigWriter(
         .put("use_dora", false)
         .put("init_lora_weights", true)
         .putNull("modules_to_save");
-    targets(false).forEach(json.putArray("target_modules")::add);
-    targets(true).forEach(json.putArray("target_parameters")::add);
+    putTargets(json, "target_modules", false);
+    putTargets(json, "target_parameters", true);
     ObjectNode ranks = json.putObject("rank_pattern");
     ObjectNode alphas = json.putObject("alpha_pattern");
-    unlikeFirst().forEach((name, pair) -> {
-      ranks.put(name, pair.rank());
-      alphas.put(name, alpha(pair));
+    unlikeFirst().forEach((name, one) -> {
+      ranks.put(name, one.rank());
+      alphas.put(name, alpha(one));
     });
     return JSON.writeValueAsString(json) + "\n";
   }
 
+  /// No targets of a kind are said as `null`: that is how PEFT knows that the other kind suffices.
+  private void putTargets(ObjectNode json, String name, boolean parameters) {
+    Set<String> targets = targets(parameters);
+    if (targets.isEmpty()) {
+      json.putNull(name);
+    } else {
+      targets.forEach(json.putArray(name)::add);
+    }
+  }
+
   /// scale r, rounded where that gives the same scale.
-  private static double alpha(LowRank pair) {
-    double exact = (double) pair.scale() * pair.rank();
+  private static double alpha(AdapterWriter.Placed one) {
+    float scale = one.pair().scale();
+    double exact = (double) scale * one.rank();
     double whole = Math.rint(exact);
-    return (float) (whole / pair.rank()) == pair.scale() ? whole : exact;
+    return (float) (whole / one.rank()) == scale ? whole : exact;
   }
 
   private boolean isParameter(String target) {
@@ -70,7 +82,7 @@ record AdapterConfigWriter(
   }
 
   /// What is adapted: `q_proj` if every module of that name is, else the paths.
-  private TreeSet<String> targets(boolean parameters) {
+  private Set<String> targets(boolean parameters) {
     Map<String, Long> inModel =
         Roles.of(config)
             .filter(AdapterNames::isAdaptable)
@@ -113,8 +125,7 @@ record AdapterConfigWriter(
 
   /// The pairs with another rank or scale than the first, by the end of their path if all with that
   /// end are alike, else by the whole path.
-  private Map<String, LowRank> unlikeFirst() {
-    LowRank first = placed.getFirst().pair();
+  private Map<String, AdapterWriter.Placed> unlikeFirst() {
     var byEnd =
         placed.stream()
             .collect(
@@ -122,19 +133,15 @@ record AdapterConfigWriter(
                     p -> LAYER.matcher(p.target()).replaceFirst(""),
                     TreeMap::new,
                     Collectors.toList()));
-    var unlike = new LinkedHashMap<String, LowRank>();
+    var unlike = new LinkedHashMap<String, AdapterWriter.Placed>();
     byEnd.forEach((end, all) -> {
-      boolean alike = all.stream().allMatch(p -> alike(p.pair(), all.getFirst().pair()));
-      for (AdapterWriter.Placed p : all) {
-        if (!alike(p.pair(), first)) {
-          unlike.put(alike ? end : p.target(), p.pair());
+      boolean alike = all.stream().allMatch(all.getFirst()::isLike);
+      for (AdapterWriter.Placed one : all) {
+        if (!one.isLike(placed.getFirst())) {
+          unlike.put(alike ? end : one.target(), one);
         }
       }
     });
     return unlike;
-  }
-
-  private static boolean alike(LowRank one, LowRank other) {
-    return one.rank() == other.rank() && one.scale() == other.scale();
   }
 }

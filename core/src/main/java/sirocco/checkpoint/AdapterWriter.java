@@ -32,7 +32,13 @@ public final class AdapterWriter {
   ///
   /// @param site the tensors' names without their ends
   /// @param target the path of the module or parameter that is adapted
-  record Placed(String site, String target, LowRank pair) {}
+  /// @param rank of one expert where the pair is that of all
+  record Placed(String site, String target, LowRank pair, int rank) {
+    /// Whether the configuration says the same of both.
+    boolean isLike(Placed other) {
+      return rank == other.rank && pair.scale() == other.pair.scale();
+    }
+  }
 
   private final ModelConfig config;
   private final Map<Role, LowRank> pairs;
@@ -97,7 +103,8 @@ public final class AdapterWriter {
     pairs.forEach((role, pair) -> {
       if (!(fused && role instanceof Expert)) {
         String path = AdapterNames.module(role, fused, config);
-        placed.add(new Placed(AdapterNames.PREFIX + path, AdapterNames.target(path), pair));
+        placed.add(new Placed(
+                AdapterNames.PREFIX + path, AdapterNames.target(path), pair, pair.rank()));
       }
     });
     for (int layer = 0; fused && layer < config.numHiddenLayers(); layer++) {
@@ -134,17 +141,17 @@ public final class AdapterWriter {
               .toList();
       requireAlike(layer, both.stream()); // an expert may share its A where another does not
       String inner = downs.isEmpty() ? "" : AdapterNames.INNER;
-      placed.add(
-          new Placed(
-              site + inner,
-              path + "." + AdapterNames.GATE_UP,
-              FusedLowRank.fuse(both, arena)));
+      placeFused(site + inner, path + "." + AdapterNames.GATE_UP, both);
     }
     if (!downs.isEmpty()) {
       requireAlike(layer, downs.stream());
-      placed.add(
-          new Placed(site, path + "." + AdapterNames.DOWN, FusedLowRank.fuse(downs, arena)));
+      placeFused(site, path + "." + AdapterNames.DOWN, downs);
     }
+  }
+
+  private void placeFused(String site, String target, List<LowRank> experts) {
+    LowRank all = FusedLowRank.fuse(experts, arena);
+    placed.add(new Placed(site, target, all, experts.getFirst().rank()));
   }
 
   /// The pairs of one part of every expert of a layer; none if it is not adapted.
