@@ -21,7 +21,8 @@ public final class AdapterWriter {
   /// How the experts of a mixture are adapted; for the rest of a model there is one way.
   public enum Experts {
     /// Each matrix for itself, as transformers 4 names them: any experts, ranks and scales. PEFT
-    /// with transformers 5 converts this where all experts are adapted alike.
+    /// with transformers 5 converts this when it loads, but only where w1, w2 and w3 of all experts
+    /// are adapted, all with the rank and scale of the configuration.
     SINGLE,
     /// All experts of a layer in one pair, as PEFT 0.19.1 and later have them with transformers 5.
     /// Gate and up with an A each become one pair of twice the rank.
