@@ -74,8 +74,8 @@ class AdapterCommandsTest {
     CommandRun refused =
         CommandRun.of(
             "merge", "-m", model, "--adapter", lora, "-o", merged + "2", "--dtype", "q4_0");
-    assertThat(refused.err()).isEqualTo(
-        "sirocco: a Hugging Face folder holds F32, F16, BF16 or F64, asked for Q4_0\n");
+    assertThat(refused.err())
+        .isEqualTo("sirocco: a Hugging Face folder holds F32, F16, BF16 or F64, asked for Q4_0\n");
     assertThat(folder.resolve("merged2")).doesNotExist();
   }
 
@@ -102,23 +102,20 @@ class AdapterCommandsTest {
           case "logits" -> new String[] {"--ids", text.toString(), "-o", folder + "/out"};
           default -> new String[] {"-o", folder + "/out"};
         };
-    CommandRun run =
-        CommandRun.of(with(List.of(command, "-m", model, "--adapter", model), rest));
+    CommandRun run = CommandRun.of(with(List.of(command, "-m", model, "--adapter", model), rest));
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err())
-        .isEqualTo("sirocco: " + model + "/adapter_config.json: no such file\n");
+    assertThat(run.err()).isEqualTo("sirocco: " + model + "/adapter_config.json: no such file\n");
   }
 
   private static String[] with(List<String> command, String... more) {
-    return Stream.concat(command.stream(), Arrays.stream(more))
-        .toArray(String[]::new);
+    return Stream.concat(command.stream(), Arrays.stream(more)).toArray(String[]::new);
   }
 
   private static String greedy(String model, String... more) {
     CommandRun run =
         CommandRun.of(
             with(List.of("run", "-m", model, "abc", "-n", "24", "--temperature", "0"), more));
-    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).as(run.err()).isZero();
     return run.out();
   }
 }

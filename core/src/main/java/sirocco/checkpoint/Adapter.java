@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// A LoRA: what it adds to the weights of a base, by role. Weights that it does not name stay as they
-/// are. Tensors share the file's memory where its layout allows; closing the adapter unmaps it, so
-/// nothing may use it after.
+/// A LoRA: what it adds to the weights of a base, by role. Weights that it does not name stay as
+/// they are. Tensors share the file's memory where its layout allows; closing the adapter unmaps
+/// it, so nothing may use it after.
 public final class Adapter implements AutoCloseable {
   private final Path path;
   private final SequencedMap<Role, LowRank> pairs;
@@ -25,8 +25,8 @@ public final class Adapter implements AutoCloseable {
   /// adapted one by one or fused (docs/formats.md). Rows are put in the order of the base's.
   ///
   /// @param base what it is to be added to; needed while opening only
-  /// @throws CheckpointException if a file is missing or wrong, if it is no plain LoRA, or if a tensor
-  ///   has no place in the base; the message names it
+  /// @throws CheckpointException if a file is missing or wrong, if it is no plain LoRA, or if a
+  ///   tensor has no place in the base; the message names it
   public static Adapter open(Path folder, Checkpoint base) {
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException(

@@ -10,8 +10,8 @@ import java.util.regex.PatternSyntaxException;
 import sirocco.json.JsonFields;
 import tools.jackson.databind.JsonNode;
 
-/// What `adapter_config.json` says of a LoRA (source: peft, `LoraConfig`). Whatever would change the
-/// result beyond `W + scale B A` is refused by its name.
+/// What `adapter_config.json` says of a LoRA (source: peft, `LoraConfig`). Whatever would change
+/// the result beyond `W + scale B A` is refused by its name.
 ///
 /// @param file where it was read, for messages
 /// @param rank r of the modules that no pattern names
@@ -126,7 +126,9 @@ record AdapterConfig(
       try {
         rules.add(new Rule<>(new ModulePattern(member.getKey()), value.apply(member.getValue())));
       } catch (PatternSyntaxException e) {
-        throw member.getValue().bad("a regular expression as its name (" + e.getDescription() + ")");
+        throw member
+            .getValue()
+            .bad("a regular expression as its name (" + e.getDescription() + ")");
       }
     }
     return rules;

@@ -50,10 +50,11 @@ record AdapterConfigWriter(
     putTargets(json, "target_parameters", true);
     ObjectNode ranks = json.putObject("rank_pattern");
     ObjectNode alphas = json.putObject("alpha_pattern");
-    unlikeFirst().forEach((name, one) -> {
-      ranks.put(name, one.rank());
-      alphas.put(name, alpha(one));
-    });
+    unlikeFirst()
+        .forEach((name, one) -> {
+          ranks.put(name, one.rank());
+          alphas.put(name, alpha(one));
+        });
     return JSON.writeValueAsString(json) + "\n";
   }
 
@@ -77,8 +78,7 @@ record AdapterConfigWriter(
 
   private boolean isParameter(String target) {
     return experts == AdapterWriter.Experts.FUSED
-        && (target.endsWith(AdapterNames.FUSED_ROUTER_WEIGHT)
-            || target.contains(".mlp.experts."));
+        && (target.endsWith(AdapterNames.FUSED_ROUTER_WEIGHT) || target.contains(".mlp.experts."));
   }
 
   /// What is adapted: `q_proj` if every module of that name is, else the paths.

@@ -13,9 +13,9 @@ import sirocco.checkpoint.Role.Part;
 /// transformers' model, and `.lora_A.weight` or `.lora_B.weight`.
 ///
 /// Experts are adapted one by one where they are modules (transformers 4: every name that
-/// [HuggingFaceNames] knows), and all together where they are parameters of one module `mlp.experts`
-/// (transformers 5). Two parameters of it are adapted by wrapping it twice, so the path of the inner
-/// one ends in `.base_layer`.
+/// [HuggingFaceNames] knows), and all together where they are parameters of one module
+/// `mlp.experts` (transformers 5). Two parameters of it are adapted by wrapping it twice, so the
+/// path of the inner one ends in `.base_layer`.
 final class AdapterNames {
   static final String PREFIX = "base_model.model.";
   static final String A = ".lora_A.weight";
@@ -42,16 +42,15 @@ final class AdapterNames {
             names.sources(role).stream()
                 .map(SafetensorsWeights.Source::name)
                 .filter(name -> name.endsWith(WEIGHT))
-                .forEach(name ->
-                    modules.put(name.substring(0, name.length() - WEIGHT.length()), role)));
+                .forEach(
+                    name -> modules.put(name.substring(0, name.length() - WEIGHT.length()), role)));
   }
 
   /// Whether a weight is a matrix that x is multiplied with.
   static boolean isAdaptable(Role role) {
     return switch (role) {
       case Global g -> g == Global.HEAD;
-      case Layer(int _, Part part) ->
-          part != Part.ATTENTION_NORM && part != Part.FEED_FORWARD_NORM;
+      case Layer(int _, Part part) -> part != Part.ATTENTION_NORM && part != Part.FEED_FORWARD_NORM;
       case Role.Expert _ -> true;
     };
   }

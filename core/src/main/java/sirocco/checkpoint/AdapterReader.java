@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import sirocco.checkpoint.Role.Expert;
 import sirocco.checkpoint.Role.Global;
@@ -65,13 +64,14 @@ final class AdapterReader {
   }
 
   private void readAll() {
-    SortedSet<String> sites = new TreeSet<>();
+    var sites = new TreeSet<String>();
     for (Checkpoint.Entry entry : file.entries()) {
       site(entry.name()).ifPresent(sites::add);
     }
     if (sites.isEmpty()) {
-      throw new CheckpointException(file.path(), "holds no LoRA: expected tensors named "
-          + AdapterNames.PREFIX + "…" + AdapterNames.A);
+      throw new CheckpointException(
+          file.path(),
+          "holds no LoRA: expected tensors named " + AdapterNames.PREFIX + "…" + AdapterNames.A);
     }
     sites.forEach(this::readSite);
   }
@@ -157,8 +157,7 @@ final class AdapterReader {
   }
 
   private Tensor inBaseOrder(Role role, Tensor b) {
-    RowOrder order =
-        RowOrder.of(role, base.config(), Rope.Layout.HALVES, base.ropeLayout());
+    RowOrder order = RowOrder.of(role, base.config(), Rope.Layout.HALVES, base.ropeLayout());
     return order instanceof RowOrder.Same
         ? b
         : FusedLowRank.gather(

@@ -57,8 +57,8 @@ public final class AdapterWriter {
   /// @param config of the base
   /// @param base what `base_model_name_or_path` says
   /// @param pairs what is adapted; rows of B as Hugging Face has them ([Rope.Layout#HALVES])
-  /// @throws IllegalArgumentException if a pair does not fit the base, or if experts are to be fused
-  ///   that are not adapted alike
+  /// @throws IllegalArgumentException if a pair does not fit the base, or if experts are to be
+  ///   fused that are not adapted alike
   /// @throws CheckpointException on a write error
   public static void write(
       Path folder, ModelConfig config, String base, Map<Role, LowRank> pairs, Experts experts) {
@@ -104,8 +104,8 @@ public final class AdapterWriter {
     pairs.forEach((role, pair) -> {
       if (!(fused && role instanceof Expert)) {
         String path = AdapterNames.module(role, fused, config);
-        placed.add(new Placed(
-                AdapterNames.PREFIX + path, AdapterNames.target(path), pair, pair.rank()));
+        placed.add(
+            new Placed(AdapterNames.PREFIX + path, AdapterNames.target(path), pair, pair.rank()));
       }
     });
     for (int layer = 0; fused && layer < config.numHiddenLayers(); layer++) {

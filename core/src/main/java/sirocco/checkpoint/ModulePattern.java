@@ -3,8 +3,8 @@ package sirocco.checkpoint;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// A key of PEFT's `rank_pattern` or `alpha_pattern`: a regular expression for a module's whole path
-/// or for its end after a dot (source: peft, `get_pattern_key`).
+/// A key of PEFT's `rank_pattern` or `alpha_pattern`: a regular expression for a module's whole
+/// path or for its end after a dot (source: peft, `get_pattern_key`).
 ///
 /// Files choose these expressions, and some take longer than a life to fail: those that are no mere
 /// name share a budget of steps.
@@ -37,9 +37,7 @@ final class ModulePattern {
   ///
   /// @throws IllegalStateException if the budget is used up
   boolean matches(String module, Budget budget) {
-    return isName
-        ? endsWithName(module)
-        : pattern.matcher(new Counted(module, budget)).lookingAt();
+    return isName ? endsWithName(module) : pattern.matcher(new Counted(module, budget)).lookingAt();
   }
 
   /// In a name a dot stands for any character, as in every expression.

@@ -7,9 +7,9 @@ import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Role;
 import sirocco.tensor.DType;
 
-/// Writes a base with an adapter in its weights as a Hugging Face folder: `W + scale B A`, summed in
-/// float32 and rounded once. One piece of a tensor is in memory at a time; the folder appears when
-/// it is whole.
+/// Writes a base with an adapter in its weights as a Hugging Face folder: `W + scale B A`, summed
+/// in float32 and rounded once. One piece of a tensor is in memory at a time; the folder appears
+/// when it is whole.
 public final class MergeAdapter {
   private MergeAdapter() {}
 
@@ -29,27 +29,33 @@ public final class MergeAdapter {
       Path target,
       long shardBytes,
       Progress progress) {
-    requirePlain(base, adapter, dtype);
+    dtype.ifPresent(MergeAdapter::requirePlain);
+    if (dtype.isEmpty()) {
+      requirePlain(base, adapter);
+    }
     ToHuggingFace.write(base, Optional.of(adapter), dtype, target, shardBytes, progress);
   }
 
   /// Bytes that the weights will take.
+  ///
+  /// @throws ConvertException if that is no type of a Hugging Face folder
   public static long tensorBytes(Checkpoint base, Optional<DType> dtype) {
+    dtype.ifPresent(MergeAdapter::requirePlain);
     return ToHuggingFace.tensorBytes(base, dtype);
   }
 
-  /// A sum in a quantised type would lose much of what was learned, and in full it is larger than
-  /// anybody expects.
-  private static void requirePlain(Checkpoint base, Adapter adapter, Optional<DType> dtype) {
-    dtype
-        .filter(type -> type.isQuantized() || !type.isReal())
-        .ifPresent(type -> {
-          throw new ConvertException(
-              "a Hugging Face folder holds F32, F16, BF16 or F64, asked for " + type);
-        });
+  private static void requirePlain(DType dtype) {
+    if (dtype.isQuantized() || !dtype.isReal()) {
+      throw new ConvertException(
+          "a Hugging Face folder holds F32, F16, BF16 or F64, asked for " + dtype);
+    }
+  }
+
+  /// Decoded weights are larger than anybody expects who has not asked for it.
+  private static void requirePlain(Checkpoint base, Adapter adapter) {
     for (Role role : adapter.pairs().keySet()) {
       DType type = base.weight(role).dtype();
-      if (type.isQuantized() && dtype.isEmpty()) {
+      if (type.isQuantized()) {
         throw new ConvertException(
             base.path()
                 + ": its weights are quantised ("

@@ -134,11 +134,11 @@ public final class ToHuggingFace {
       for (Planned planned : shard) {
         RowOrder order =
             RowOrder.of(planned.role(), source.config(), source.ropeLayout(), Rope.Layout.HALVES);
-        Optional<LowRankSum> sum = adapter.flatMap(a -> a.find(planned.role())).map(LowRankSum::new);
+        Optional<LowRankSum> sum =
+            adapter.flatMap(a -> a.find(planned.role())).map(LowRankSum::new);
         new RowStream(planned.name(), source.weight(planned.role()), order, sum)
             .send(
-                planned.declaration().dtype(),
-                piece -> writer.write(planned.name(), piece.data()));
+                planned.declaration().dtype(), piece -> writer.write(planned.name(), piece.data()));
         progress.written(planned.bytes(), planned.name());
       }
       writer.commit();

@@ -1,6 +1,5 @@
 package sirocco.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
@@ -44,8 +43,7 @@ class AdapterTest {
   private void take(String name) throws IOException {
     for (String file : new String[] {AdapterConfig.FILE, AdapterReader.WEIGHTS}) {
       Files.write(
-          folder.resolve(file),
-          Files.readAllBytes(GoldenAdapters.of(name).folder().resolve(file)));
+          folder.resolve(file), Files.readAllBytes(GoldenAdapters.of(name).folder().resolve(file)));
     }
   }
 
@@ -108,7 +106,8 @@ class AdapterTest {
   @Test
   void anotherSize() {
     change(tensors -> {
-      tensors.replaceAll((name, t) -> name.contains("q_proj") ? zeros(t.rows() + 1, t.columns()) : t);
+      tensors.replaceAll(
+          (name, t) -> name.contains("q_proj") ? zeros(t.rows() + 1, t.columns()) : t);
     });
     refused(MIXTURE, "q_proj.lora_A.weight: expected [2, 32]", "found [3, 32]");
   }

@@ -68,10 +68,12 @@ class AdapterWriterTest {
           Adapter before = Adapter.open(golden.folder(), base);
           Adapter after = Adapter.open(written, base)) {
         assertThat(after.pairs().keySet()).hasSameElementsAs(before.pairs().keySet());
-        before.pairs().forEach((role, pair) ->
-            assertThat(after.find(role).orElseThrow().scale())
-                .as("%s %s", golden, role)
-                .isEqualTo(pair.scale()));
+        before
+            .pairs()
+            .forEach((role, pair) ->
+                assertThat(after.find(role).orElseThrow().scale())
+                    .as("%s %s", golden, role)
+                    .isEqualTo(pair.scale()));
       }
     }
   }

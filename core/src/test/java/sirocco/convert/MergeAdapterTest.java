@@ -80,8 +80,7 @@ class MergeAdapterTest {
         adapter.find(role).ifPresent(pair -> add(expected, before.weight(role), pair));
         Tensor rounded =
             TinyModels.encode(
-                Tensor.copyOf(expected, after.weight(role).shape(), Arena.ofAuto()),
-                type);
+                Tensor.copyOf(expected, after.weight(role).shape(), Arena.ofAuto()), type);
         assertThat(after.weight(role).dtype()).isEqualTo(type);
         assertThat(floats(after.weight(role))).as("%s", role).isEqualTo(floats(rounded));
       }
@@ -155,16 +154,10 @@ class MergeAdapterTest {
     return target;
   }
 
-  private static void write(
-      Checkpoint base, Adapter adapter, Optional<DType> dtype, Path target) {
+  private static void write(Checkpoint base, Adapter adapter, Optional<DType> dtype, Path target) {
     var told = new ArrayList<Long>();
     MergeAdapter.write(
-        base,
-        adapter,
-        dtype,
-        target,
-        ToHuggingFace.SHARD_BYTES,
-        (bytes, _) -> told.add(bytes));
+        base, adapter, dtype, target, ToHuggingFace.SHARD_BYTES, (bytes, _) -> told.add(bytes));
     assertThat(told.stream().mapToLong(Long::longValue).sum())
         .isEqualTo(MergeAdapter.tensorBytes(base, dtype));
   }

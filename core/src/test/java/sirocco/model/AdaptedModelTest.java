@@ -49,8 +49,7 @@ class AdaptedModelTest {
         SafetensorsFile expected = SafetensorsFile.open(golden.expected());
         Workspace workspace = new Workspace()) {
       Output output = run(base, Optional.of(adapter), golden.tokens(), workspace);
-      assertClose(
-          output.logits().toFloats(), expected.tensor("logits").toFloats(), 1e-4, "logits");
+      assertClose(output.logits().toFloats(), expected.tensor("logits").toFloats(), 1e-4, "logits");
       for (int layer = 0; layer < output.routings().size(); layer++) {
         Routing routing = output.routings().get(layer);
         float[] logits = new float[routing.rows() * routing.experts()];
@@ -72,8 +71,7 @@ class AdaptedModelTest {
     Path gguf = folder.resolve("model.gguf");
     Path consolidated = Files.createDirectory(folder.resolve("consolidated"));
     try (Checkpoint base = Checkpoints.open(golden.base())) {
-      ToGguf.write(
-          base, gguf, GgufTypes::asTheyAre, new ToGguf.FileType.OfMost(), (_, _) -> {});
+      ToGguf.write(base, gguf, GgufTypes::asTheyAre, new ToGguf.FileType.OfMost(), (_, _) -> {});
       if (golden.name().equals("parameters")) {
         TinyModels.consolidated(consolidated, base, DType.F32);
         assertClose(logits(consolidated, golden), expected, 1e-5, "consolidated");
@@ -110,21 +108,19 @@ class AdaptedModelTest {
         Adapter adapter = Adapter.open(golden.folder(), base);
         Workspace workspace = new Workspace()) {
       MergeAdapter.write(
-          base,
-          adapter,
-          Optional.of(DType.F32),
-          merged,
-          ToHuggingFace.SHARD_BYTES,
-          (_, _) -> {});
-      float[] beside = run(base, Optional.of(adapter), golden.tokens(), workspace).logits().toFloats();
+          base, adapter, Optional.of(DType.F32), merged, ToHuggingFace.SHARD_BYTES, (_, _) -> {});
+      float[] beside =
+          run(base, Optional.of(adapter), golden.tokens(), workspace).logits().toFloats();
       try (Checkpoint whole = Checkpoints.open(merged)) {
-        float[] inside = run(whole, Optional.empty(), golden.tokens(), workspace).logits().toFloats();
+        float[] inside =
+            run(whole, Optional.empty(), golden.tokens(), workspace).logits().toFloats();
         assertClose(inside, beside, 2e-5, "merged");
       }
     }
   }
 
-  /// One form becomes the other: w1 and w3 with an A each are one pair of twice the rank when fused.
+  /// One form becomes the other: w1 and w3 with an A each are one pair of twice the rank when
+  /// fused.
   @ParameterizedTest
   @EnumSource(AdapterWriter.Experts.class)
   void anAdapterWrittenInEitherFormGivesTheSame(AdapterWriter.Experts form) {
@@ -134,9 +130,9 @@ class AdaptedModelTest {
           Adapter adapter = Adapter.open(golden.folder(), base)) {
         AdapterWriter.write(written, base.config(), "base", adapter.pairs(), form);
       }
-      var copy = new Case(golden.name(), written, golden.base(), golden.expected(), golden.tokens());
-      assertClose(
-          logits(golden.base(), copy), logits(golden.base(), golden), 1e-5, golden.name());
+      var copy =
+          new Case(golden.name(), written, golden.base(), golden.expected(), golden.tokens());
+      assertClose(logits(golden.base(), copy), logits(golden.base(), golden), 1e-5, golden.name());
     }
   }
 

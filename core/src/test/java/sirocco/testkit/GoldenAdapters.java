@@ -8,8 +8,8 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// LoRA adapters that PEFT wrote, and what it computes with them (`tools/goldens/adapter_goldens.py`
-/// makes them).
+/// LoRA adapters that PEFT wrote, and what it computes with them
+/// (`tools/goldens/adapter_goldens.py` makes them).
 public final class GoldenAdapters {
   private GoldenAdapters() {}
 
