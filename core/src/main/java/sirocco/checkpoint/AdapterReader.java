@@ -80,8 +80,9 @@ final class AdapterReader {
   /// of a weight of the base.
   private Optional<String> site(String name) {
     for (String end : List.of(AdapterNames.A, AdapterNames.B)) {
-      if (name.startsWith(AdapterNames.PREFIX) && name.endsWith(end)) {
-        return Optional.of(name.substring(0, name.length() - end.length()));
+      String site = name.endsWith(end) ? name.substring(0, name.length() - end.length()) : "";
+      if (site.startsWith(AdapterNames.PREFIX)) {
+        return Optional.of(site);
       }
     }
     String path =

@@ -136,7 +136,8 @@ class AdapterTest {
         "base_model.model.model.layers.0.self_attn.q_proj.lora_magnitude_vector.weight",
         "base_model.model.model.embed_tokens.lora_embedding_A",
         "base_model.model.model.layers.0.mlp.gate.weight",
-        "transformer.text_model.lora_A.weight"
+        "transformer.text_model.lora_A.weight",
+        "base_model.model.lora_A.weight"
       })
   void aTensorOfAnotherKind(String name) {
     change(tensors -> tensors.put(name, zeros(2, 2)));
