@@ -50,6 +50,11 @@ public record FileSource(String name, Path path, FieldNames fields, int window, 
             + " .txt.gz or .parquet");
   }
 
+  /// A pass in the order of the file.
+  Pass inOrder() {
+    return new FileSource(name, path, fields, 1, seed).open(0);
+  }
+
   @Override
   public Pass open(long epoch) {
     Kind kind = kind(path);

@@ -1,8 +1,10 @@
 package sirocco.train.data;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import sirocco.text.Message;
@@ -25,7 +27,13 @@ public record Tokenization(
     /// What the assistant said, and the token that ends it.
     ANSWERS,
     /// Every token.
-    ALL
+    ALL;
+
+    /// The name in recipes.
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public Tokenization {
@@ -168,8 +176,7 @@ public record Tokenization(
     int end = to;
     while (end > from
         && !tokenizer.isControl(ids[end - 1])
-        && new String(tokenizer.bytes(ids[end - 1]), java.nio.charset.StandardCharsets.UTF_8)
-            .isBlank()) {
+        && new String(tokenizer.bytes(ids[end - 1]), StandardCharsets.UTF_8).isBlank()) {
       end--;
     }
     return end > from && tokenizer.isControl(ids[end - 1]) ? end : to;
