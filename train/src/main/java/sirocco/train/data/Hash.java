@@ -22,17 +22,19 @@ final class Hash {
     return mix(mix(first + GOLDEN) + GOLDEN * (second + 1));
   }
 
-  static long of(CharSequence text, int from, int to, long seed) {
+  /// A hash of some characters.
+  static long of(String text, int from, int to, long seed) {
     long hash = seed;
     for (int i = from; i < to; i++) {
-      hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
-      hash ^= hash >>> 29;
+      hash = next(hash, text.charAt(i));
     }
     return mix(hash + (to - from));
   }
 
-  static long of(CharSequence text, long seed) {
-    return of(text, 0, text.length(), mix(seed + GOLDEN));
+  /// A hash of characters one by one, to be mixed at the end.
+  static long next(long hash, char c) {
+    long product = (hash ^ c) * 0x9FB21C651E98DF25L;
+    return product ^ (product >>> 28);
   }
 
   /// Numbers that depend on both values only.

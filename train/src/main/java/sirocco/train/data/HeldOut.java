@@ -35,7 +35,8 @@ final class HeldOut {
     int fruitless = 0;
     try (Pass pass = part.source().open(0)) {
       while (tokens < most && fruitless < MOST_FRUITLESS && pass.advance()) {
-        List<Group> found = pass.item().map(part.tokenization()::encode).orElse(List.of());
+        List<Group> found =
+            pass.item().map(item -> part.encode(item, pass.record())).orElse(List.of());
         groups.addAll(found);
         tokens += found.stream().mapToLong(Group::tokens).sum();
         fruitless = found.isEmpty() ? fruitless + 1 : 0;

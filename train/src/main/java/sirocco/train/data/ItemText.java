@@ -25,20 +25,23 @@ final class ItemText {
 
   /// A hash that does not see case, nor how much space there is where there is some.
   static long hash(String text, long seed) {
-    StringBuilder normal = new StringBuilder(text.length());
+    long hash = Hash.mix(seed, 0);
+    long length = 0;
     boolean space = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isWhitespace(c)) {
-        space = !normal.isEmpty();
+        space = length > 0;
         continue;
       }
       if (space) {
-        normal.append(' ');
+        hash = Hash.next(hash, ' ');
         space = false;
+        length++;
       }
-      normal.append(Character.toLowerCase(c));
+      hash = Hash.next(hash, Character.toLowerCase(c));
+      length++;
     }
-    return Hash.of(normal, seed);
+    return Hash.mix(hash + length);
   }
 }

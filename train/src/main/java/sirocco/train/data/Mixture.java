@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sirocco.text.TemplateException;
+import sirocco.text.TokenizerException;
 
 /// Sources mixed in fixed shares of tokens, without end: a source that ends begins anew. The next
 /// item always comes from the source that is furthest behind its share, so the shares hold at every
@@ -25,6 +27,18 @@ public final class Mixture implements AutoCloseable {
       if (!(weight > 0) || Double.isInfinite(weight)) {
         throw new DataException(
             source.name() + ": weight: expected a positive number, found " + weight);
+      }
+    }
+
+    /// The examples of an item.
+    ///
+    /// @param record its number in the source
+    /// @throws DataException naming source and record if the item has no place in the format
+    List<Group> encode(Item item, long record) {
+      try {
+        return tokenization.encode(item);
+      } catch (TemplateException | TokenizerException e) {
+        throw new DataException(source.name() + ": record " + record + ": " + e.getMessage(), e);
       }
     }
   }
@@ -122,8 +136,9 @@ public final class Mixture implements AutoCloseable {
 
     List<Group> next() {
       for (int tries = 0; tries < MOST_FRUITLESS; tries++) {
-        Optional<Item> item = nextRecord().item();
-        List<Group> groups = item.map(part.tokenization()::encode).orElse(List.of());
+        Pass at = nextRecord();
+        Optional<Item> item = at.item();
+        List<Group> groups = item.map(found -> part.encode(found, at.record())).orElse(List.of());
         if (!groups.isEmpty()) {
           fruitful = true;
           tokens += groups.stream().mapToLong(Group::tokens).sum();

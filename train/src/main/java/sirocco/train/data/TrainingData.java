@@ -40,66 +40,84 @@ public record TrainingData(
       Tokenizer tokenizer,
       Optional<DialogueFormat> format,
       int context) {
-    Deduplication deduplication = new Deduplication(settings.deduplicate());
-    Split split = new Split(settings.validation(), settings.seed());
-    List<Mixture.Part> training = new ArrayList<>();
-    List<Mixture.Part> heldOut = new ArrayList<>();
-    List<Deduplication.Result> duplicates = new ArrayList<>();
+    Opening opening = new Opening(settings, folder, generators);
     for (int i = 0; i < settings.sources().size(); i++) {
       SourceSettings source = settings.sources().get(i);
-      Tokenization tokenization = new Tokenization(tokenizer, format, context, source.learn());
+      opening.add(
+          source,
+          new Tokenization(tokenizer, format, context, source.learn()),
+          Hash.mix(settings.seed(), i));
+    }
+    return new TrainingData(opening.training, opening.heldOut, opening.duplicates);
+  }
+
+  /// The sources found so far.
+  private static final class Opening {
+    private final Path folder;
+    private final Function<String, Optional<ItemGenerator>> generators;
+    private final Split split;
+    private final Optional<Deduplication> deduplication;
+    private final List<Mixture.Part> training = new ArrayList<>();
+    private final List<Mixture.Part> heldOut = new ArrayList<>();
+    private final List<Deduplication.Result> duplicates = new ArrayList<>();
+
+    Opening(
+        DataSettings settings, Path folder, Function<String, Optional<ItemGenerator>> generators) {
+      this.folder = folder;
+      this.generators = generators;
+      split = new Split(settings.validation(), settings.seed());
+      deduplication =
+          settings.deduplicate() == Deduplication.Kind.NONE
+              ? Optional.empty()
+              : Optional.of(new Deduplication(settings.deduplicate()));
+    }
+
+    void add(SourceSettings settings, Tokenization tokenization, long seed) {
+      String name = settings.name();
       Function<Source, Mixture.Part> part =
-          items -> new Mixture.Part(items, source.weight(), tokenization);
-      long seed = Hash.mix(settings.seed(), i);
-      Source whole =
-          switch (source.origin()) {
-            case Generated generated -> generated(source, generated, generators, seed);
-            case FromFile file -> {
-              FileSource plain = file(source, file, folder.resolve(file.path()), seed);
-              if (settings.deduplicate() == Deduplication.Kind.NONE) {
-                yield plain;
-              }
-              Deduplication.Result result = deduplication.apply(plain);
-              duplicates.add(result);
-              yield result.source();
-            }
-          };
-      Optional<Path> apart =
-          source.origin() instanceof FromFile file
-              ? file.validation().map(folder::resolve)
-              : Optional.empty();
-      if (apart.isPresent() && source.origin() instanceof FromFile file) {
-        training.add(part.apply(whole));
-        heldOut.add(part.apply(file(source, file, apart.get(), seed)));
-      } else {
-        training.add(part.apply(split.training(whole)));
-        if (split.fraction() > 0) {
-          heldOut.add(part.apply(split.heldOut(whole)));
+          source -> new Mixture.Part(source, settings.weight(), tokenization);
+      switch (settings.origin()) {
+        case Generated generated ->
+            divide(new GeneratedSource(name, seed, generator(name, generated)), part);
+        case FromFile file -> {
+          Source whole = distinct(source(name, file, file.path(), seed));
+          if (file.validation().isPresent()) {
+            training.add(part.apply(whole));
+            heldOut.add(part.apply(source(name, file, file.validation().get(), seed)));
+          } else {
+            divide(whole, part);
+          }
         }
       }
     }
-    return new TrainingData(training, heldOut, duplicates);
-  }
 
-  private static FileSource file(SourceSettings source, FromFile file, Path path, long seed) {
-    return new FileSource(source.name(), path, file.fields(), file.shuffle(), seed);
-  }
+    private void divide(Source whole, Function<Source, Mixture.Part> part) {
+      training.add(part.apply(split.training(whole)));
+      if (split.fraction() > 0) {
+        heldOut.add(part.apply(split.heldOut(whole)));
+      }
+    }
 
-  private static Source generated(
-      SourceSettings source,
-      Generated generated,
-      Function<String, Optional<ItemGenerator>> generators,
-      long seed) {
-    ItemGenerator generator =
-        generators
-            .apply(generated.generator())
-            .orElseThrow(() ->
-                new DataException(
-                    source.name()
-                        + ": generate: there is no generator '"
-                        + generated.generator()
-                        + "'"));
-    return new GeneratedSource(source.name(), seed, generator);
+    private FileSource source(String name, FromFile file, String path, long seed) {
+      return new FileSource(name, folder.resolve(path), file.fields(), file.shuffle(), seed);
+    }
+
+    private Source distinct(FileSource file) {
+      if (deduplication.isEmpty()) {
+        return file;
+      }
+      Deduplication.Result result = deduplication.get().apply(file);
+      duplicates.add(result);
+      return result.source();
+    }
+
+    private ItemGenerator generator(String name, Generated generated) {
+      return generators
+          .apply(generated.generator())
+          .orElseThrow(() ->
+              new DataException(
+                  name + ": generate: there is no generator '" + generated.generator() + "'"));
+    }
   }
 
   /// What is held out of each source, in batches, always the same.
