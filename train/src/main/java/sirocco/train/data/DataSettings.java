@@ -5,7 +5,23 @@ import java.util.Arrays;
 import java.util.List;
 import sirocco.json.JsonFields;
 
-/// The `data` of a recipe.
+/// The `data` of a recipe:
+///
+/// ```yaml
+/// data:
+///   seed: 7                   # of every order, generator and split; 0 if it is not given
+///   deduplicate: near         # none (if it is not given), exact or near: see Deduplication.Kind
+///   validation: 0.01          # share of the items of each source held out; 0 if it is not given
+///   sources:
+///     - path: corpus/wikipedia.jsonl.zst   # .jsonl, .txt (also .zst, .gz) or .parquet
+///       weight: 3                          # share of the tokens; 1 if it is not given
+///       name: encyclopedia                 # the file's name if it is not given
+///       validation: valid/wikipedia.jsonl  # held out instead of a share of this file
+///       shuffle: 512                       # records in the window of the shuffle; 1: in order
+///       fields: {text: body}               # other names of a record's members
+///     - {path: talks.jsonl, learn: answers}  # or all: what of a conversation is learned
+///     - {generate: arithmetic, weight: 0.5}  # a generator by its name
+/// ```
 ///
 /// @param seed of every order, generator and split
 /// @param deduplicate what is left out of the files

@@ -3,7 +3,6 @@ package sirocco.train.data;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -103,11 +102,9 @@ final class LineReader implements RecordReader {
       at = 0;
       end = Math.max(in.read(buffer), 0);
       return end > 0;
-    } catch (EOFException e) {
-      throw new DataException(file + ":" + (line + 1) + ": the file is cut off here", e);
     } catch (IOException e) {
       throw new DataException(
-          file + ":" + (line + 1) + ": the file is damaged or cut off here: " + e.getMessage(), e);
+          file + ":" + (line + 1) + ": the file is cut off or damaged here: " + e.getMessage(), e);
     }
   }
 

@@ -39,6 +39,8 @@ final class ParquetReader implements RecordReader {
   private static Connection connect(Path file) {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", "true");
+    // The cores are the model's.
+    properties.setProperty("threads", "1");
     try {
       return DriverManager.getConnection("jdbc:duckdb:", properties);
     } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package sirocco.train.data;
 
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -14,6 +15,9 @@ public final class Prefetch implements AutoCloseable {
   private final BlockingQueue<Made> made = new ArrayBlockingQueue<>(AHEAD);
   private BatchesPosition position;
   private MixturePosition drawn;
+
+  /// Nothing comes after a failure.
+  private Optional<Failed> failed = Optional.empty();
 
   private sealed interface Made {}
 
@@ -33,17 +37,21 @@ public final class Prefetch implements AutoCloseable {
     this.maker = Thread.ofPlatform().name("batches").daemon().start(this::make);
   }
 
+  /// Makes batches until one fails, or no more are wanted.
   private void make() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        made.put(one());
+      boolean more = true;
+      while (more) {
+        Made next = one();
+        made.put(next);
+        more = next instanceof Ready;
       }
     } catch (InterruptedException e) {
       // Closed.
     }
   }
 
-  /// Whatever goes wrong is told to the one who waits; it goes wrong again each time.
+  /// Whatever goes wrong is told to the one who waits.
   private Made one() {
     try {
       return new Ready(batches.next(), batches.position(), batches.drawn());
@@ -58,13 +66,16 @@ public final class Prefetch implements AutoCloseable {
   ///
   /// @throws DataException naming a source that cannot be read or has nothing usable
   public Batch next() {
-    return switch (take()) {
+    return switch (failed.isPresent() ? failed.get() : take()) {
       case Ready ready -> {
         position = ready.position();
         drawn = ready.drawn();
         yield ready.batch();
       }
-      case Failed failed -> throw failed.why();
+      case Failed failure -> {
+        failed = Optional.of(failure);
+        throw failure.why();
+      }
     };
   }
 

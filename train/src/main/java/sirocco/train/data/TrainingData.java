@@ -2,6 +2,7 @@ package sirocco.train.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ import sirocco.train.data.SourceSettings.Generated;
 ///
 /// @param training what is mixed, for [Batches]
 /// @param heldOut what is held out of each source, as far as something is
-/// @param duplicates what was left out of each file; empty if nothing was looked for
+/// @param duplicates what was left out of each file, those to validate with first; empty if nothing
+///   was looked for
 public record TrainingData(
     List<Mixture.Part> training,
     List<Mixture.Part> heldOut,
@@ -41,6 +43,7 @@ public record TrainingData(
       Optional<DialogueFormat> format,
       int context) {
     Opening opening = new Opening(settings, folder, generators);
+    settings.sources().forEach(opening::keepApart);
     for (int i = 0; i < settings.sources().size(); i++) {
       SourceSettings source = settings.sources().get(i);
       opening.add(
@@ -57,6 +60,7 @@ public record TrainingData(
     private final Function<String, Optional<ItemGenerator>> generators;
     private final Split split;
     private final Optional<Deduplication> deduplication;
+    private final Map<String, Source> apart = new HashMap<>();
     private final List<Mixture.Part> training = new ArrayList<>();
     private final List<Mixture.Part> heldOut = new ArrayList<>();
     private final List<Deduplication.Result> duplicates = new ArrayList<>();
@@ -72,6 +76,15 @@ public record TrainingData(
               : Optional.of(new Deduplication(settings.deduplicate()));
     }
 
+    /// Files to validate with come first, so that training texts that resemble theirs are left out.
+    void keepApart(SourceSettings settings) {
+      if (settings.origin() instanceof FromFile file) {
+        file.validation()
+            .map(path -> source(settings.name(), file, path, 0))
+            .ifPresent(source -> apart.put(source.name(), distinct(source)));
+      }
+    }
+
     void add(SourceSettings settings, Tokenization tokenization, long seed) {
       String name = settings.name();
       Function<Source, Mixture.Part> part =
@@ -81,11 +94,12 @@ public record TrainingData(
             divide(new GeneratedSource(name, seed, generator(name, generated)), part);
         case FromFile file -> {
           Source whole = distinct(source(name, file, file.path(), seed));
-          if (file.validation().isPresent()) {
-            training.add(part.apply(whole));
-            heldOut.add(part.apply(source(name, file, file.validation().get(), seed)));
-          } else {
+          Source validation = apart.get(name);
+          if (validation == null) {
             divide(whole, part);
+          } else {
+            training.add(part.apply(whole));
+            heldOut.add(part.apply(validation));
           }
         }
       }

@@ -164,7 +164,9 @@ class BatchesTest {
     Mixture.Part part =
         new Mixture.Part(Examples.source(file, 1), 1, Examples.tokenization(folder, 64));
     try (Prefetch ahead = new Prefetch(new Batches(List.of(part), 64))) {
-      assertThatThrownBy(ahead::next).hasMessageContaining("bad.jsonl:2: not valid JSON");
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(ahead::next).hasMessageContaining("bad.jsonl:2: not valid JSON");
+      }
     }
   }
 

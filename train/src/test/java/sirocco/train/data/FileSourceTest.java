@@ -67,7 +67,7 @@ class FileSourceTest {
     Source source = Examples.source(file, 1);
     assertThatThrownBy(() -> Examples.items(source))
         .isInstanceOf(DataException.class)
-        .hasMessageMatching(".*/" + name + ":\\d{3,4}: .*cut off here.*");
+        .hasMessageMatching(".*/" + name + ":\\d{3,4}: the file is cut off or damaged here: .+");
   }
 
   @ParameterizedTest

@@ -68,7 +68,7 @@ class TrainingDataTest {
     assertThat(heldOut).containsOnlyKeys("a", "b", "echoes");
     assertThat(heldOut.getOrDefault("echoes", List.of()).stream().mapToInt(Batch::tokens).sum())
         .isBetween(2000, 2100);
-    assertThat(data.duplicates()).hasSize(2).allMatch(result -> result.exact() == 0);
+    assertThat(data.duplicates()).hasSize(3).allMatch(result -> result.exact() == 0);
   }
 
   @Test
@@ -83,6 +83,21 @@ class TrainingDataTest {
           .isInstanceOf(DataException.class)
           .hasMessageStartingWith("again: expected items to learn from, found none");
     }
+  }
+
+  @Test
+  void whatIsValidatedWithIsNotTrainedOn() {
+    Examples.documents(folder, "a.jsonl", 30, 1);
+    Examples.documents(folder, "b.jsonl", 30, 2);
+    TrainingData data =
+        open(
+            """
+            {deduplicate: exact, sources: [{path: a.jsonl, name: all}, \
+            {path: b.jsonl, validation: a.jsonl}]}\
+            """);
+    assertThat(data.duplicates())
+        .extracting(Deduplication.Result::exact)
+        .containsExactly(0L, 30L, 0L);
   }
 
   @ParameterizedTest
