@@ -71,6 +71,18 @@ class DeduplicationTest {
   }
 
   @Test
+  void theSetOfHashesGrows() {
+    LongSet set = new LongSet();
+    for (int round = 0; round < 2; round++) {
+      for (long i = 0; i < 20_000; i++) {
+        assertThat(set.add(i << 10)).isEqualTo(round == 0);
+        assertThat(set.contains(i << 10)).isTrue();
+      }
+    }
+    assertThat(set.contains(1)).isFalse();
+  }
+
+  @Test
   void marksAndNumbersCount() {
     FileSource sums = file("sums", List.of("1 + 2 = 3", "1 - 2 = 3", "1 + 2 = 4"));
     assertThat(Examples.items(Deduplication.apply(Kind.NEAR, List.of(sums)).getFirst().source()))

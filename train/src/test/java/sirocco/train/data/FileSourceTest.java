@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,27 @@ class FileSourceTest {
     assertThatThrownBy(() -> Examples.items(source))
         .isInstanceOf(DataException.class)
         .hasMessageMatching(".*/" + name + ":\\d{3,4}: the file is cut off or damaged here: .+");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.jsonl", "a.jsonl.gz", "a.jsonl.zst"})
+  void damagedFilesAreReadOrRefused(String name) throws IOException {
+    byte[] content = Files.readAllBytes(Examples.documents(folder, "plain.jsonl", 50, 5));
+    byte[] whole = name.endsWith("l") ? content : compressed(name, content);
+    Random random = new Random(3);
+    int refused = 0;
+    for (int i = 0; i < 300; i++) {
+      byte[] damaged = whole.clone();
+      damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      Source source = Examples.source(Files.write(folder.resolve(name), damaged), 4);
+      try {
+        Examples.items(source);
+      } catch (DataException e) {
+        assertThat(e).hasMessageContaining(name);
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(10, 300);
   }
 
   @ParameterizedTest
