@@ -11,4 +11,6 @@ module sirocco.train {
   requires java.sql;
 
   exports sirocco.train.data;
+  exports sirocco.train.model;
+  exports sirocco.train.torch;
 }

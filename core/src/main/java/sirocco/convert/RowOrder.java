@@ -8,7 +8,7 @@ import sirocco.checkpoint.Rope;
 /// Which row of a source matrix goes where when the rotary pairs of query and key are laid out
 /// anew. Within a head of d rows, pair p is rows p and p + d/2 in one layout and rows 2p and 2p + 1
 /// in the other. Rows are moved whole, so this works for quantised types too.
-sealed interface RowOrder {
+public sealed interface RowOrder {
   /// The row of the source for a row of the target.
   long source(long row);
 
