@@ -11,4 +11,5 @@ module sirocco.train {
   requires java.sql;
 
   exports sirocco.train.data;
+  exports sirocco.train.tokenizer;
 }
