@@ -5,10 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,9 +15,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sirocco.text.ChatTemplate;
 import sirocco.text.Vocabulary;
+import sirocco.train.data.FieldNames;
+import sirocco.train.data.FileSource;
 import sirocco.train.tokenizer.BpeTrainer;
+import sirocco.train.tokenizer.Corpus;
 import sirocco.train.tokenizer.Progress;
-import sirocco.train.tokenizer.TextFile;
 import sirocco.train.tokenizer.TokenizerFiles;
 import sirocco.train.tokenizer.TokenizerSettings;
 
@@ -49,7 +48,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       arity = "1..*",
       required = true,
       description = {
-        "Text to learn from: .txt, or .jsonl with a field text; also .gz and .zst of these."
+        "Text to learn from: .jsonl (documents, conversations), .txt with a document a line, also"
+            + " .zst and .gz of these, .parquet."
       })
   private List<Path> inputs = new ArrayList<>();
 
@@ -89,13 +89,18 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     TokenizerSettings settings =
         TokenizerSettings.ofSize(vocabulary).withControlTokens(controlTokens);
     Optional<String> template = template();
-    try (Documents documents = new Documents(inputs, maxBytesPerFile)) {
-      PrintWriter err = spec.commandLine().getErr();
-      Vocabulary made = BpeTrainer.train(documents, settings, report(err));
+    List<FileSource> files = inputs.stream().map(TokenizerTrainCommand::source).toList();
+    try (Corpus corpus = new Corpus(files, maxBytesPerFile);
+        Report report = new Report(spec.commandLine().getErr())) {
+      Vocabulary made = BpeTrainer.train(corpus, settings, report);
       TokenizerFiles.write(output, made, template);
     }
     spec.commandLine().getOut().println(output);
     return 0;
+  }
+
+  private static FileSource source(Path file) {
+    return new FileSource(file.toString(), file, FieldNames.USUAL, 1, 0);
   }
 
   /// The template, known to be one.
@@ -109,60 +114,40 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     return Optional.of(text);
   }
 
-  private static Progress report(PrintWriter err) {
-    return new Progress() {
-      private long documents;
+  /// The reading as lines, the merging as a bar.
+  private static final class Report implements Progress, AutoCloseable {
+    private static final long LINE_NANOS = 10_000_000_000L;
 
-      @Override
-      public void read(long count, long bytes) {
-        if (count >= documents + 20_000) {
-          documents = count;
-          err.println("sirocco: read " + count + " documents, " + (bytes >> 20) + " MiB");
-        }
-      }
+    private final PrintWriter err;
+    private long lastLine = System.nanoTime();
+    private Optional<ProgressBar> bar = Optional.empty();
+    private int done;
 
-      @Override
-      public void found(int pieces, int wanted) {
-        if (pieces % 1000 == 0 || pieces == wanted) {
-          err.println("sirocco: " + pieces + " of " + wanted + " pieces");
-        }
-      }
-    };
-  }
-
-  /// The documents of one file after the other, each open only while it is read.
-  private static final class Documents implements Iterator<String>, AutoCloseable {
-    private final Deque<Path> files;
-    private final long most;
-    private Optional<TextFile> open = Optional.empty();
-
-    Documents(List<Path> files, long most) {
-      this.files = new ArrayDeque<>(files);
-      this.most = most;
+    Report(PrintWriter err) {
+      this.err = err;
     }
 
     @Override
-    public boolean hasNext() {
-      while (open.isEmpty() || !open.get().hasNext()) {
-        close();
-        if (files.isEmpty()) {
-          return false;
-        }
-        open = Optional.of(new TextFile(files.remove(), most));
+    public void read(long documents, long characters) {
+      if (System.nanoTime() - lastLine >= LINE_NANOS) {
+        lastLine = System.nanoTime();
+        err.println(
+            "read " + documents + " documents, " + characters / 1_000_000 + " million characters");
       }
-      return true;
     }
 
     @Override
-    public String next() {
-      hasNext();
-      return open.orElseThrow().next();
+    public void found(int pieces, int wanted) {
+      if (bar.isEmpty()) {
+        bar = Optional.of(new ProgressBar("merge to " + wanted + " pieces", wanted));
+      }
+      bar.get().advance(pieces - done, "");
+      done = pieces;
     }
 
     @Override
     public void close() {
-      open.ifPresent(TextFile::close);
-      open = Optional.empty();
+      bar.ifPresent(ProgressBar::close);
     }
   }
 }

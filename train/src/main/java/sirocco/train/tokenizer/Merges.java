@@ -120,6 +120,7 @@ final class Merges {
 
   /// The pieces, first found first: `wanted`, or fewer if no two neighbours occur together twice.
   List<String> find(int wanted, Progress progress) {
+    progress.found(0, wanted);
     requeue();
     while (found.size() < wanted) {
       Entry best = queue.poll();

@@ -15,6 +15,7 @@ public interface Progress {
   /// So much of the corpus has been read. Called now and then, and once at its end.
   void read(long documents, long characters);
 
-  /// So many merged pieces have been found. Called now and then, and once at the end.
+  /// So many merged pieces have been found. Called with none at the start, now and then, and at the
+  /// end.
   void found(int pieces, int wanted);
 }
