@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sirocco.text.ChatTemplate;
+import sirocco.text.TemplateException;
 import sirocco.text.Vocabulary;
 import sirocco.train.data.FieldNames;
 import sirocco.train.data.FileSource;
@@ -110,7 +111,11 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     }
     Path file = InputException.notFolder(chatTemplate.get());
     String text = Files.readString(file, StandardCharsets.UTF_8);
-    ChatTemplate.parse(text);
+    try {
+      ChatTemplate.parse(text);
+    } catch (TemplateException e) {
+      throw new InputException(file + ": " + e.getMessage());
+    }
     return Optional.of(text);
   }
 

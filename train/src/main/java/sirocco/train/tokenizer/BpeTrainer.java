@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import sirocco.text.Vocabulary;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// Trains a SentencePiece vocabulary by byte-pair encoding, with byte fallback.
 ///
@@ -99,7 +98,8 @@ public final class BpeTrainer {
   }
 
   /// The characters that become tokens: the most frequent ones (of equally frequent ones the lower
-  /// code point) until they make up the coverage.
+  /// code point) until they make up the coverage; and the space, as the bytes of `▁` would be read
+  /// back as `▁`.
   private List<Integer> covered(Map<String, long[]> segments) {
     Map<Integer, long[]> counts = new HashMap<>();
     long all = 0;
@@ -123,6 +123,9 @@ public final class BpeTrainer {
       }
       sum += counts.getOrDefault(c, new long[1])[0];
       covered.add(c);
+    }
+    if (!covered.contains((int) Segments.SPACE)) {
+      covered.add((int) Segments.SPACE);
     }
     return covered;
   }
@@ -156,17 +159,21 @@ public final class BpeTrainer {
 
   private Vocabulary vocabulary(List<String> pieces, List<Integer> characters) {
     List<Token> tokens = new ArrayList<>(settings.vocabularySize());
-    tokens.add(new Token(TokenizerSettings.FIRST.get(0), 0, Type.UNKNOWN));
-    tokens.add(new Token(TokenizerSettings.FIRST.get(1), 0, Type.CONTROL));
-    tokens.add(new Token(TokenizerSettings.FIRST.get(2), 0, Type.CONTROL));
-    settings.controlTokens().forEach(name -> tokens.add(new Token(name, 0, Type.CONTROL)));
+    tokens.add(new Token(TokenizerSettings.FIRST.get(0), 0, Vocabulary.Type.UNKNOWN));
+    tokens.add(new Token(TokenizerSettings.FIRST.get(1), 0, Vocabulary.Type.CONTROL));
+    tokens.add(new Token(TokenizerSettings.FIRST.get(2), 0, Vocabulary.Type.CONTROL));
+    settings
+        .controlTokens()
+        .forEach(name -> tokens.add(new Token(name, 0, Vocabulary.Type.CONTROL)));
     IntStream.range(0, TokenizerSettings.BYTES)
         .mapToObj(b -> String.format(Locale.ROOT, "<0x%02X>", b))
-        .forEach(name -> tokens.add(new Token(name, 0, Type.BYTE)));
+        .forEach(name -> tokens.add(new Token(name, 0, Vocabulary.Type.BYTE)));
     int first = tokens.size();
-    pieces.forEach(piece -> tokens.add(new Token(piece, first - tokens.size(), Type.NORMAL)));
-    characters.forEach(
-        c -> tokens.add(new Token(Character.toString(c), first - tokens.size(), Type.NORMAL)));
+    pieces.forEach(
+        piece -> tokens.add(new Token(piece, first - tokens.size(), Vocabulary.Type.NORMAL)));
+    characters.forEach(c ->
+        tokens.add(
+            new Token(Character.toString(c), first - tokens.size(), Vocabulary.Type.NORMAL)));
     return new Vocabulary(
         Vocabulary.Kind.SENTENCEPIECE_BPE,
         tokens,

@@ -67,9 +67,13 @@ public record TokenizerSettings(
   private static void checkControlTokens(List<String> names) {
     Set<String> seen = new HashSet<>(FIRST);
     for (String name : names) {
-      if (name.isBlank() || name.matches("<0x[0-9A-F]{2}>")) {
+      boolean isByte = name.matches("<0x[0-9A-F]{2}>");
+      // One character could be a piece of text too, and tokenizer.json knows a spelling once.
+      if (name.isBlank() || isByte || name.codePointCount(0, name.length()) < 2) {
         throw new TokenizerTrainingException(
-            "control token: expected a name such as [INST], found \"" + name + "\"");
+            "control token: expected a name of several characters such as [INST], found \""
+                + name
+                + "\"");
       }
       if (!seen.add(name)) {
         throw new TokenizerTrainingException(
