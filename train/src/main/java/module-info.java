@@ -13,4 +13,5 @@ module sirocco.train {
   exports sirocco.train.data;
   exports sirocco.train.model;
   exports sirocco.train.torch;
+  exports sirocco.train.tokenizer;
 }
