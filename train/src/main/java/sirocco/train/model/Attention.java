@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.train.torch.Torch;
@@ -25,20 +26,17 @@ record Attention(Parameter inputs, Parameter output) {
     int queries = config.numAttentionHeads();
     int groups = config.numKeyValueHeads();
     Tensor heads = pass.product(x, inputs).view(tokens, queries + 2L * groups, width);
-    Tensor turned = pass.rotate(heads.narrow(1, 0, queries + groups)).transpose(0, 1);
-    Tensor query = turned.narrow(0, 0, queries);
-    Tensor key = turned.narrow(0, queries, groups);
-    Tensor value = heads.narrow(1, queries + groups, groups).transpose(0, 1);
-    int[] starts = pass.starts();
+    TensorVector kinds = heads.split_with_sizes(new long[] {queries + groups, groups}, 1);
+    Tensor turned = pass.rotate(kinds.get(0)).transpose(0, 1).contiguous();
+    TensorVector turns = turned.split_with_sizes(new long[] {queries, groups}, 0);
+    TensorVector query = pass.segments(turns.get(0));
+    TensorVector key = pass.segments(turns.get(1));
+    TensorVector value = pass.segments(kinds.get(1).transpose(0, 1));
     List<Tensor> seen = new ArrayList<>();
-    for (int s = 0; s + 1 < starts.length; s++) {
-      int length = starts[s + 1] - starts[s];
-      Segment segment =
-          new Segment(
-              query.narrow(1, starts[s], length),
-              key.narrow(1, starts[s], length),
-              value.narrow(1, starts[s], length),
-              config.slidingWindow().orElse(length));
+    for (int s = 0; s < query.size(); s++) {
+      int length = Math.toIntExact(query.get(s).size(1));
+      int window = config.slidingWindow().orElse(length);
+      Segment segment = new Segment(query.get(s), key.get(s), value.get(s), window);
       for (int from = 0; from < length; from += BLOCK) {
         seen.add(segment.attend(from, Math.min(from + BLOCK, length)));
       }

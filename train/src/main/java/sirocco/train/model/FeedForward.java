@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import sirocco.train.torch.Torch;
@@ -60,17 +61,16 @@ sealed interface FeedForward {
 
     /// [T K, D] sorted by expert, through the experts.
     private Tensor experts(Tensor sorted, long[] counts, Pass pass) {
-      Tensor gateUps = pass.weight(gateUp);
-      Tensor downs = pass.weight(down);
+      // Split, not sliced: a slice's gradient is a whole tensor of zeros around it, for each expert.
+      TensorVector gateUps = pass.weight(gateUp).unbind(0);
+      TensorVector downs = pass.weight(down).unbind(0);
+      TensorVector inputs = sorted.split_with_sizes(counts, 0);
       Tensor[] outputs = new Tensor[experts];
-      long start = 0;
       for (int e = 0; e < experts; e++) {
-        Tensor own = sorted.narrow(0, start, counts[e]);
         List<Parameter.Part> inner = gateUp.parts().subList(2 * e, 2 * e + 2);
-        Tensor hidden = gated(pass.product(own, gateUps.select(0, e), inner));
+        Tensor hidden = gated(pass.product(inputs.get(e), gateUps.get(e), inner));
         List<Parameter.Part> outer = down.parts().subList(e, e + 1);
-        outputs[e] = pass.product(hidden, downs.select(0, e), outer);
-        start += counts[e];
+        outputs[e] = pass.product(hidden, downs.get(e), outer);
       }
       return Torch.cat(0, outputs);
     }
@@ -78,7 +78,7 @@ sealed interface FeedForward {
 
   /// [n, 2F] gate beside up, to silu(gate) * up.
   private static Tensor gated(Tensor gateUp) {
-    long width = gateUp.size(1) / 2;
-    return torch.silu(gateUp.narrow(1, 0, width)).mul(gateUp.narrow(1, width, width));
+    TensorVector halves = gateUp.chunk(2, 1);
+    return torch.silu(halves.get(0)).mul(halves.get(1));
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import sirocco.checkpoint.ModelConfig;
@@ -19,7 +20,7 @@ import sirocco.train.torch.Torch;
 final class Pass {
   private final ScalarType type;
   private final LowRankTerms terms;
-  private final int[] starts;
+  private final long[] lengths;
   private final Tensor cos;
   private final Tensor sin;
   private final Map<Parameter, Tensor> cast = new IdentityHashMap<>();
@@ -27,7 +28,10 @@ final class Pass {
   Pass(ModelConfig config, Batch batch, Precision precision, LowRankTerms terms) {
     this.type = precision.type();
     this.terms = terms;
-    this.starts = batch.starts();
+    this.lengths = new long[batch.segments()];
+    for (int s = 0; s < lengths.length; s++) {
+      lengths[s] = batch.starts()[s + 1] - batch.starts()[s];
+    }
     int half = config.headDim() / 2;
     var rotary = new RotaryEmbedding(config, Rope.Layout.HALVES);
     float[] cosines = new float[batch.tokens() * half];
@@ -44,8 +48,9 @@ final class Pass {
     this.sin = Torch.floats(sines, batch.tokens(), 1, half);
   }
 
-  int[] starts() {
-    return starts;
+  /// Cuts [heads, T, d] into the segments of the batch.
+  TensorVector segments(Tensor heads) {
+    return heads.split_with_sizes(lengths, 1);
   }
 
   Tensor cast(Tensor x) {
@@ -81,9 +86,9 @@ final class Pass {
   ///
   /// @param x [T, heads, d]
   Tensor rotate(Tensor x) {
-    long half = x.size(2) / 2;
-    Tensor first = x.narrow(2, 0, half);
-    Tensor second = x.narrow(2, half, half);
+    TensorVector halves = x.chunk(2, 2);
+    Tensor first = halves.get(0);
+    Tensor second = halves.get(1);
     return cast(
         Torch.cat(
             2,

@@ -31,8 +31,10 @@ public final class Torch {
 
   /// Loads libtorch and sets how many threads its kernels use.
   ///
+  /// @param blasThreads how many OpenBLAS uses: it multiplies float32. Its threads spin, so one is
+  ///     right where the large products are bfloat16, which are not its work
   /// @throws TorchException if its native libraries are missing or do not load
-  public static void start(int threads) {
+  public static void start(int threads, int blasThreads) {
     // JavaCPP counts the whole process against a limit made from -Xmx, and tracks every handle for
     // the garbage collector: scopes free them here, and a step makes thousands.
     System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
@@ -41,7 +43,7 @@ public final class Torch {
     keepFreedMemory();
     // Threads that spin while they wait make a neighbour's load cost ten times its share.
     setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
-    setEnvironment("OPENBLAS_NUM_THREADS", Integer.toString(threads));
+    setEnvironment("OPENBLAS_NUM_THREADS", Integer.toString(blasThreads));
     try {
       torch.set_num_threads(threads);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
