@@ -11,4 +11,7 @@ module sirocco.train {
   requires java.sql;
 
   exports sirocco.train.data;
+  exports sirocco.train.model;
+  exports sirocco.train.torch;
+  exports sirocco.train.tokenizer;
 }

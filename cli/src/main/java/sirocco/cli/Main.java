@@ -53,6 +53,7 @@ public final class Main {
           ConvertCommand.class,
           QuantizeCommand.class,
           MergeCommand.class,
+          TokenizerTrainCommand.class,
           HelpCommand.class);
 
   private Main() {}

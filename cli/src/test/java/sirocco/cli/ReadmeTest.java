@@ -19,7 +19,7 @@ import sirocco.testkit.Configs;
 final class ReadmeTest {
   private static final Pattern PROGRAM = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern ROW =
-      Pattern.compile("^\\| `([a-z]+)( [^`]*)?` \\|", Pattern.MULTILINE);
+      Pattern.compile("^\\| `([a-z-]+)( [^`]*)?` \\|", Pattern.MULTILINE);
 
   @Test
   void theProgramRuns(@TempDir Path folder) throws IOException, InterruptedException {

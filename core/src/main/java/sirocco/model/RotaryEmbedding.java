@@ -8,11 +8,11 @@ import sirocco.tensor.Tensor;
 /// The angles of rotary position embedding. Powers, frequencies and angles are rounded to float32
 /// where Hugging Face transformers rounds them: at position 30000 the last bit of a frequency turns
 /// a pair by 2 thousandths of a radian.
-final class RotaryEmbedding {
+public final class RotaryEmbedding {
   private final float[] frequencies;
   private final Kernels.RotaryPairs pairs;
 
-  RotaryEmbedding(ModelConfig config, Rope.Layout layout) {
+  public RotaryEmbedding(ModelConfig config, Rope.Layout layout) {
     int half = config.headDim() / 2;
     this.frequencies = new float[half];
     for (int i = 0; i < half; i++) {
@@ -32,12 +32,12 @@ final class RotaryEmbedding {
   }
 
   /// Radians that a pair turns from one position to the next.
-  float frequency(int pair) {
+  public float frequency(int pair) {
     return frequencies[pair];
   }
 
   /// Writes cosine and sine of each pair at `position` to row `row` of `[T, d/2, 2]`.
-  void angles(int position, Tensor cosSin, int row) {
+  public void angles(int position, Tensor cosSin, int row) {
     long at = 2L * row * frequencies.length;
     for (float frequency : frequencies) {
       float angle = position * frequency;

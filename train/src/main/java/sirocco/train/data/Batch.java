@@ -9,6 +9,7 @@ import java.util.List;
 /// @param ids [T]
 /// @param targets [T] the token that follows, or [#NONE] where nothing is to be learned
 /// @param starts [S + 1] where each segment begins; the last is T
+@SuppressWarnings("ArrayRecordComponent") // a hot path; never compared
 public record Batch(int[] ids, int[] targets, int[] starts) {
   /// A position without a target.
   public static final int NONE = -100;

@@ -6,6 +6,7 @@ package sirocco.train.data;
 /// @param learned which of them the model is to predict: `learned[i]` makes token `i` a target of
 ///   position `i - 1`; the first is never one
 /// @param domain the name of its part of the mixture
+@SuppressWarnings("ArrayRecordComponent") // a hot path; never compared
 public record Example(int[] ids, boolean[] learned, String domain) {
   public Example {
     if (ids.length == 0 || ids.length != learned.length) {

@@ -1,0 +1,46 @@
+package sirocco.train.synthetic;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Text that matters to nobody, of many kinds, in which something can be hidden.
+final class Filler {
+  private final Lists wordings = Lists.ofLines("passkey.txt");
+  private final Vocabulary vocabulary;
+  private final Events events;
+  private final Stories stories;
+
+  Filler(Vocabulary vocabulary) {
+    this.vocabulary = vocabulary;
+    this.events = new Events(vocabulary);
+    this.stories = new Stories(vocabulary);
+  }
+
+  /// Pieces of together about so many characters, among which a sentence can stand.
+  List<String> pieces(int characters, Draw draw) {
+    int style = draw.below(10);
+    String line = draw.any(wordings.of("grass"));
+    List<String> pieces = new ArrayList<>();
+    int length = 0;
+    while (length < characters) {
+      String piece =
+          switch (style) {
+            case 0, 1, 2 -> line;
+            case 3 -> draw.any(wordings.of("grass"));
+            case 4, 5 -> draw.any(wordings.of("plain"));
+            case 6 -> events.sentence(draw);
+            case 7 -> stories.story(draw);
+            case 8 -> String.join(" ", draw.several(8, vocabulary.all("word"))) + ".";
+            default -> draw.chance(0.5) ? draw.any(wordings.of("plain")) : events.sentence(draw);
+          };
+      pieces.add(piece);
+      length += piece.length() + 1;
+    }
+    return pieces;
+  }
+
+  /// A plain sentence about nothing in particular.
+  String sentence(Draw draw) {
+    return draw.one(wordings.of("plain"));
+  }
+}

@@ -1,0 +1,175 @@
+package sirocco.train.synthetic;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A paragraph about made-up people and things, and a question that it answers; now and then one
+/// that it does not. Several subjects share what is said of them, so that the right one has to be
+/// found; the answer is one sentence that restates the fact.
+final class Paragraphs implements Kind {
+  static final String ABSENT = "The text does not say.";
+  private static final List<String> OTHERS =
+      List.of("pet", "place", "venue", "ship", "company", "event", "robot", "book", "nature");
+
+  private final Lists wordings = Lists.ofLines("paragraphs.txt");
+  private final Lists asides = Lists.ofLines("passkey.txt");
+  private final List<Relation> relations = Relation.all();
+  private final Vocabulary vocabulary;
+  private final Subjects subjects;
+  private final Events events;
+
+  Paragraphs(Vocabulary vocabulary) {
+    this.vocabulary = vocabulary;
+    this.subjects = new Subjects(vocabulary);
+    this.events = new Events(vocabulary);
+  }
+
+  /// A fact, whom it is about, and what else of its kind the paragraph says.
+  private record Told(Subject subject, String relation, Fact fact) {}
+
+  @Override
+  public Exchange exchange(Draw draw) {
+    List<Told> told = new ArrayList<>(told(draw.chance(0.65) ? "person" : draw.any(OTHERS), draw));
+    if (draw.chance(0.25)) {
+      Subject other = subjects.subject(draw.any(OTHERS), draw);
+      List<Relation> possible = of(other.sort());
+      if (told.stream().noneMatch(t -> t.subject().sort().equals(other.sort()))) {
+        Relation relation = draw.any(possible);
+        told.add(new Told(other, key(relation), relation.fact(other, vocabulary, draw)));
+      }
+    }
+    String text = text(told, draw);
+    return draw.chance(0.07) ? absent(text, told, draw) : answered(text, told, draw);
+  }
+
+  private Exchange answered(String text, List<Told> told, Draw draw) {
+    Told asked = draw.any(told);
+    String question = question(asked, told, draw);
+    return new Exchange(
+        wrapped(text, question, draw), asked.fact().answer(), wrong(asked, told, draw));
+  }
+
+  private static String key(Relation relation) {
+    return relation.answer();
+  }
+
+  private List<Relation> of(String sort) {
+    return relations.stream().filter(relation -> relation.sort().equals(sort)).toList();
+  }
+
+  private List<Told> told(String sort, Draw draw) {
+    int count = draw.any(List.of(1, 2, 2, 3, 3, 4));
+    List<Subject> about = subjects.distinct(count, sort, draw);
+    List<Relation> pool = distinctGroups(draw.shuffled(of(sort)));
+    List<String> verbs = draw.shuffled(events.verbs());
+    int shared = draw.between(count == 1 ? 2 : 1, count > 2 ? 2 : 3);
+    int own = count == 1 ? 2 : draw.between(0, 2);
+    List<Told> told = new ArrayList<>();
+    for (int i = 0; i < about.size(); i++) {
+      Subject subject = about.get(i);
+      for (int k = 0; k < shared; k++) {
+        told.add(told(subject, k, pool, verbs, draw, sort.equals("person") && i % 2 == 0));
+      }
+      for (int k = 0; k < own; k++) {
+        int next = shared + i * own + k;
+        if (next < pool.size()) {
+          told.add(told(subject, next, pool, verbs, draw, false));
+        }
+      }
+    }
+    return told;
+  }
+
+  private Told told(
+      Subject subject, int index, List<Relation> pool, List<String> verbs, Draw draw, boolean act) {
+    // Every third of the persons' facts is something done; the same verb for the same index.
+    if (subject.sort().equals("person") && (index % 3 == 1 || (act && draw.chance(0.1)))) {
+      String verb = verbs.get(index);
+      return new Told(subject, verb, events.fact(subject, verb, draw));
+    }
+    Relation relation = pool.get(index % pool.size());
+    return new Told(subject, key(relation), relation.fact(subject, vocabulary, draw));
+  }
+
+  private static List<Relation> distinctGroups(List<Relation> shuffled) {
+    Set<String> groups = new HashSet<>();
+    return shuffled.stream().filter(relation -> groups.add(relation.group())).toList();
+  }
+
+  /// The sentences: subject after subject with pronouns, or all mixed with names only.
+  private String text(List<Told> told, Draw draw) {
+    boolean mixed = draw.chance(0.35);
+    List<Told> order = mixed ? draw.shuffled(told) : told;
+    List<String> sentences = new ArrayList<>();
+    Told before = null;
+    for (Told one : order) {
+      boolean same = before != null && before.subject().equals(one.subject());
+      sentences.add(same && draw.chance(0.75) ? one.fact().pronoun() : one.fact().named());
+      before = one;
+    }
+    if (draw.chance(0.2)) {
+      // In front or behind only: a sentence between would take a pronoun's noun away.
+      String aside = draw.any(asides.of("plain"));
+      sentences.add(draw.chance(0.5) ? 0 : sentences.size(), aside);
+    }
+    return String.join(draw.chance(0.05) ? "\n" : " ", sentences);
+  }
+
+  private String question(Told asked, List<Told> told, Draw draw) {
+    List<String> reversed =
+        asked.fact().reversed().stream()
+            .filter(question ->
+                told.stream().filter(t -> t.fact().reversed().contains(question)).count() == 1)
+            .toList();
+    boolean reverse = !reversed.isEmpty() && draw.chance(0.25);
+    String question =
+        reverse || asked.fact().questions().isEmpty()
+            ? draw.any(reversed.isEmpty() ? asked.fact().questions() : reversed)
+            : draw.any(asked.fact().questions());
+    return draw.chance(0.04) ? question.replaceAll("[?]$", "") : question;
+  }
+
+  private Exchange absent(String text, List<Told> told, Draw draw) {
+    Subject subject = draw.any(told).subject();
+    Set<String> said = new HashSet<>();
+    told.forEach(t -> said.add(t.relation()));
+    Set<String> groups = new HashSet<>();
+    relations.stream().filter(r -> said.contains(key(r))).forEach(r -> groups.add(r.group()));
+    List<Relation> unsaid =
+        of(subject.sort()).stream().filter(r -> !groups.contains(r.group())).toList();
+    Subject asked =
+        unsaid.isEmpty() || draw.chance(0.3) ? subjects.subject(subject.sort(), draw) : subject;
+    boolean stranger = told.stream().noneMatch(t -> t.subject().name().equals(asked.name()));
+    List<Relation> possible = stranger ? of(subject.sort()) : unsaid;
+    if (possible.isEmpty()) {
+      return answered(text, told, draw);
+    }
+    Fact fact = draw.any(possible).fact(asked, vocabulary, draw);
+    return new Exchange(wrapped(text, draw.any(fact.questions()), draw), ABSENT, fact.answer());
+  }
+
+  /// What the paragraph says of somebody else, put into this answer's place.
+  private String wrong(Told asked, List<Told> told, Draw draw) {
+    List<String> others =
+        told.stream()
+            .filter(
+                t -> t.relation().equals(asked.relation()) && !t.subject().equals(asked.subject()))
+            .map(t -> t.fact().answer().replace(capitalName(t), capitalName(asked)))
+            .filter(answer -> !answer.equals(asked.fact().answer()))
+            .toList();
+    return others.isEmpty() || draw.chance(0.1) ? ABSENT : draw.any(others);
+  }
+
+  private static String capitalName(Told told) {
+    return English.capital(told.subject().name());
+  }
+
+  private String wrapped(String text, String question, Draw draw) {
+    String list = draw.chance(0.15) ? "after" : "plain";
+    return draw.phrase(
+        wordings.of(list), Map.of("text", text, "Q", question, "q", English.lowerFirst(question)));
+  }
+}
