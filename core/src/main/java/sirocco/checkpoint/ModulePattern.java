@@ -24,9 +24,9 @@ final class ModulePattern {
     if (text.length() > LONGEST) {
       throw new PatternSyntaxException("longer than " + LONGEST, text.substring(0, 20), -1);
     }
-    if (text.indexOf('{') >= 0) {
-      // nothing repeated a thousand million times takes no step that could be counted
-      throw new PatternSyntaxException("a { is not read", text, text.indexOf('{'));
+    if (text.indexOf('(') >= 0 || text.indexOf('{') >= 0) {
+      // Only what these repeat can branch for ever without a step that is counted.
+      throw new PatternSyntaxException("groups and {} are not read", text, 0);
     }
     this.text = text;
     this.pattern = Pattern.compile("(?:.*\\.)?(?:" + text + ")$");

@@ -81,7 +81,7 @@ class AdapterTest {
         "\"q_proj\": 2|\"q_proj\": 5|self_attn.q_proj.lora_A.weight: expected [5, 32] by adapter_config",
         "\".*\\\\.down_proj\": 4|\"down_proj\": 2|expected rank 2 by adapter_config.json for model.layers.0.mlp.experts.down_proj, found 4",
         "\"q_proj\": 2|\"q_(proj\": 2|rank_pattern.q_(proj: expected a regular expression",
-        "\"q_proj\": 2|\"(?:){2000000000}\": 2|expected a regular expression as its name (a { is not read)",
+        "\"q_proj\": 2|\"(?:){2000000000}\": 2|expected a regular expression as its name (groups and {} are not read)",
         "\"lora_alpha\": 5|\"lora_alpha\": \"5\"|lora_alpha: expected a number"
       })
   void aConfigurationThatIsNoPlainLora(String from, String to, String message) throws IOException {

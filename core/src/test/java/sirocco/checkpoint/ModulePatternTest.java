@@ -25,7 +25,7 @@ class ModulePatternTest {
         ".*\\.q_proj|true",
         "[qk]_proj|true",
         "k_proj|v_proj|false",
-        "model\\.layers\\.(0|1)\\..*|true",
+        "model\\.layers\\.[01]\\..*|true",
         "^model\\.layers\\.1\\.self_attn\\.q_proj|true",
         "^layers\\.1\\.self_attn\\.q_proj|false"
       })
@@ -39,7 +39,7 @@ class ModulePatternTest {
 
   @Test
   void anEndlessSearchIsGivenUp() {
-    var pattern = new ModulePattern("(([a-z._0-9]+)+)+!");
+    var pattern = new ModulePattern(".*".repeat(40) + "!");
     var budget = new ModulePattern.Budget();
     assertThatThrownBy(() -> pattern.matches("model.layers.1.self_attn.q_proj", budget))
         .isInstanceOf(IllegalStateException.class)
@@ -48,7 +48,7 @@ class ModulePatternTest {
 
   @Test
   void whatCannotBeCountedIsNotRead() {
-    for (String text : new String[] {"a{2000000000}", "(", "x".repeat(1001)}) {
+    for (String text : new String[] {"a{2000000000}", "(", "a)", "(a*)*", "x".repeat(1001)}) {
       assertThatThrownBy(() -> new ModulePattern(text)).isInstanceOf(PatternSyntaxException.class);
     }
   }
