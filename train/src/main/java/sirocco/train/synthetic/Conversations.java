@@ -42,8 +42,11 @@ final class Conversations {
 
   private final Identity identity;
 
-  Conversations(Identity identity) {
+  private final Memory memory;
+
+  Conversations(Identity identity, Memory memory) {
     this.identity = identity;
+    this.memory = memory;
   }
 
   Dialogue single(Kind kind, String domain, Draw draw) {
@@ -58,7 +61,10 @@ final class Conversations {
     if (draw.chance(0.3)) {
       turn(identity.greeting(draw), messages);
     }
-    int turns = draw.between(2, 4);
+    if (draw.chance(0.25)) {
+      memory.turns(draw).forEach(exchange -> turn(exchange, messages));
+    }
+    int turns = draw.between(1, 4);
     for (int i = 0; i < turns; i++) {
       turn(polite(kind.exchange(draw), draw), messages);
     }

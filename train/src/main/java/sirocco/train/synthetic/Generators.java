@@ -1,11 +1,13 @@
 package sirocco.train.synthetic;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import sirocco.train.data.Document;
 import sirocco.train.data.Item;
 import sirocco.train.data.ItemGenerator;
 
@@ -13,6 +15,22 @@ import sirocco.train.data.ItemGenerator;
 /// kinds in dialogues, `preferences` in pairs of answers; a name with `-text` behind it gives the
 /// same exchanges as running text, one with `-long` in texts of up to about 4500 tokens.
 public final class Generators {
+  /// The mixture's parts. Long texts are left to their own generators.
+  private static final Map<String, Integer> WEIGHTS =
+      Map.ofEntries(
+          Map.entry("arithmetic", 20),
+          Map.entry("passkey", 6),
+          Map.entry("lookup", 6),
+          Map.entry("paragraph", 28),
+          Map.entry("copying", 7),
+          Map.entry("identity", 13),
+          Map.entry("story", 3),
+          Map.entry("rewriting", 7),
+          Map.entry("sorting", 6),
+          Map.entry("units", 3),
+          Map.entry("memory", 3),
+          Map.entry("java", 2));
+
   private Generators() {}
 
   /// What a generator makes one item of.
@@ -39,7 +57,7 @@ public final class Generators {
   private static Map<String, Maker> makers() {
     Vocabulary vocabulary = new Vocabulary();
     Identity identity = new Identity(vocabulary);
-    Conversations conversations = new Conversations(identity);
+    Conversations conversations = new Conversations(identity, new Memory(vocabulary));
     Map<String, Maker> makers = new LinkedHashMap<>();
     kinds(vocabulary, identity)
         .forEach((name, kind) -> {
@@ -47,8 +65,7 @@ public final class Generators {
           makers.put(name + "-text", draw -> conversations.text(kind, name + "-text", draw));
         });
     Stories stories = new Stories(vocabulary);
-    makers.put(
-        "story-text", draw -> new sirocco.train.data.Document(stories.story(draw), "story-text"));
+    makers.put("story-text", draw -> new Document(stories.story(draw), "story-text"));
     Kind mixture = mixture(vocabulary, identity);
     makers.put(
         "chat",
@@ -71,29 +88,21 @@ public final class Generators {
     kinds.put("copying", new Copying(vocabulary));
     kinds.put("identity", identity);
     kinds.put("story", new Stories(vocabulary));
+    kinds.put("rewriting", new Rewriting(vocabulary));
+    kinds.put("sorting", new Sorting(vocabulary));
+    kinds.put("units", new Units(vocabulary));
+    kinds.put("memory", new Memory(vocabulary));
+    kinds.put("java", new JavaSnippets(vocabulary));
     return kinds;
   }
 
   /// All kinds by their weights; long texts are left to their own generators.
   private static Kind mixture(Vocabulary vocabulary, Identity identity) {
-    Map<String, Integer> weights = new LinkedHashMap<>();
-    weights.put("arithmetic", 20);
-    weights.put("passkey", 8);
-    weights.put("lookup", 6);
-    weights.put("paragraph", 30);
-    weights.put("copying", 8);
-    weights.put("identity", 16);
-    weights.put("story", 5);
     Map<String, Kind> kinds = kinds(vocabulary, identity);
     List<Kind> drawn = new ArrayList<>();
-    weights.forEach((name, weight) -> {
-      Kind kind = kinds.get(name);
-      if (kind != null) {
-        for (int i = 0; i < weight; i++) {
-          drawn.add(kind);
-        }
-      }
-    });
+    // In the kinds' own order: that of WEIGHTS differs from one run of the JVM to the next.
+    kinds.forEach(
+        (name, kind) -> drawn.addAll(Collections.nCopies(WEIGHTS.getOrDefault(name, 0), kind)));
     return draw -> draw.any(drawn).exchange(draw);
   }
 }
