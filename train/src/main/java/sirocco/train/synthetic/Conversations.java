@@ -24,7 +24,7 @@ final class Conversations {
           "Now: ",
           "Next: ",
           "I have a question. ",
-          "Excuse me, ",
+          "Excuse me. ",
           "Task: ",
           "One more: ");
   private static final List<String> BEHIND =

@@ -84,7 +84,8 @@ public final class Generators {
     kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 14_500));
     kinds.put("lookup", new KeyValues(vocabulary, 20));
     kinds.put("lookup-long", new KeyValues(vocabulary, 300));
-    kinds.put("paragraph", new Paragraphs(vocabulary));
+    kinds.put("paragraph", new Paragraphs(vocabulary, List.of(1, 1, 2, 2, 3, 3, 4)));
+    kinds.put("paragraph-long", new Paragraphs(vocabulary, List.of(4, 6, 8, 10, 14, 20, 30)));
     kinds.put("copying", new Copying(vocabulary));
     kinds.put("identity", identity);
     kinds.put("story", new Stories(vocabulary));

@@ -85,10 +85,13 @@ final class Rewriting implements Kind {
             .toList();
     String old = single.isEmpty() ? words.getFirst() : draw.any(single);
     String bare = old.replace(",", "");
-    String fresh =
-        Character.isUpperCase(bare.charAt(0))
-            ? vocabulary.firstName(draw)
-            : vocabulary.word("word", draw);
+    boolean name = Character.isUpperCase(bare.charAt(0));
+    // An article before the word must fit the new one too.
+    boolean vowel = English.a(bare).startsWith("an ");
+    String fresh = name ? vocabulary.firstName(draw) : vocabulary.word("word", draw);
+    while (!name && English.a(fresh).startsWith("an ") != vowel) {
+      fresh = vocabulary.word("word", draw);
+    }
     return new Exchange(
         draw.phrase(wordings.of("replace"), Map.of("x", bare, "y", fresh, "t", sentence)),
         sentence.replace(bare, fresh),
@@ -111,8 +114,13 @@ final class Rewriting implements Kind {
   private Exchange count(Draw draw) {
     List<String> words = words(1, 9, draw);
     String text = String.join(", ", words);
-    String form = words.size() == 1 ? "There is 1 word." : "There are " + words.size() + " words.";
-    return exchange("count", text, form, "There are " + (words.size() + 2) + " words.", draw);
+    String wording = draw.one(wordings.of("count"));
+    String noun = wording.contains("word") ? "word" : "item";
+    String form = words.size() == 1 ? "There is %s." : "There are %s.";
+    return new Exchange(
+        English.fill(wording, Map.of("t", text)),
+        form.formatted(English.count(words.size(), noun)),
+        form.formatted(English.count(words.size() + 2, noun)));
   }
 
   private Exchange exchange(String list, String text, String answer, String wrong, Draw draw) {

@@ -30,6 +30,7 @@ record Subject(String sort, String name, Pronoun pronoun) {
     places.put("N", name);
     places.put("S", English.capital(subject));
     places.put("s", subject);
+    places.put("o", pronoun.subject);
     places.put("P", English.capital(named ? name + "'s" : pronoun.possessive));
     places.put("p", pronoun.possessive);
     return places;

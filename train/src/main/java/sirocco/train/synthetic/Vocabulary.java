@@ -31,6 +31,8 @@ final class Vocabulary {
       case "tall" -> Integer.toString(draw.between(150, 199));
       case "age" -> Integer.toString(draw.between(18, 80));
       case "year" -> draw.held(() -> Integer.toString(draw.between(1700, 2025)));
+      case "birthyear" -> Integer.toString(draw.between(1930, 2012));
+      case "digits" -> draw.held(() -> draw.digits(draw.between(4, 7)));
       case "time" -> time(draw);
       case "date" -> draw.between(1, 28) + " " + draw.any(words.of("month"));
       case "name" -> firstName(draw);
