@@ -41,8 +41,8 @@ final class Prose {
   private static boolean leads(String sentence, Told before, Subject subject) {
     return before.subject().equals(subject)
         && (sentence.startsWith(before.name())
-            || sentence.startsWith(subject.places(false).get("S") + " ")
-            || sentence.startsWith(subject.places(false).get("P") + " "));
+            || sentence.startsWith(English.capital(subject.pronoun().subject()) + " ")
+            || sentence.startsWith(English.capital(subject.pronoun().possessive()) + " "));
   }
 
   /// Two facts in one sentence; empty if they do not fit into one.
@@ -58,8 +58,9 @@ final class Prose {
     if (one.predicate().isEmpty() || two.predicate().isEmpty()) {
       return "";
     }
-    String name = known && draw.chance(0.5) ? one.subject().places(false).get("S") : one.name();
-    if (name.equals(one.name()) && draw.chance(0.4)) {
+    boolean named = !known || draw.chance(0.5);
+    String name = named ? one.name() : English.capital(one.subject().pronoun().subject());
+    if (named && draw.chance(0.4)) {
       String who = one.subject().pronoun() == Subject.Pronoun.IT ? ", which " : ", who ";
       return name + who + one.predicate() + ", " + two.predicate() + ".";
     }

@@ -19,6 +19,14 @@ record Subject(String sort, String name, Pronoun pronoun) {
       this.subject = subject;
       this.possessive = possessive;
     }
+
+    String subject() {
+      return subject;
+    }
+
+    String possessive() {
+      return possessive;
+    }
   }
 
   /// The places of a wording that stand for the subject: `N` its name everywhere; as the name or

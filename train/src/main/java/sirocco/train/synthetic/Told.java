@@ -7,7 +7,7 @@ record Told(Subject subject, String relation, Fact fact) {
   /// What is said of the subject: the sentence without its first word, a pronoun, and without its
   /// full stop. Empty if the sentence does not begin with the pronoun.
   String predicate() {
-    String start = subject.places(false).get("S") + " ";
+    String start = English.capital(subject.pronoun().subject()) + " ";
     String sentence = fact.pronoun();
     boolean plain = sentence.startsWith(start) && sentence.endsWith(".");
     return plain ? sentence.substring(start.length(), sentence.length() - 1) : "";
