@@ -53,6 +53,7 @@ public final class Main {
           ConvertCommand.class,
           QuantizeCommand.class,
           MergeCommand.class,
+          PretrainCommand.class,
           TokenizerTrainCommand.class,
           HelpCommand.class);
 
