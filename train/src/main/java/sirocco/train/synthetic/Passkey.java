@@ -99,8 +99,10 @@ final class Passkey implements Kind {
           .append(draw.phrase(wordings.of("intro"), values))
           .append(draw.any(List.of("\n", "\n\n", " ")));
     }
+    // A needle on a line of its own brings its line ends with it.
+    String text = String.join(between, pieces).replace(" \n", "\n").replace("\n ", "\n").strip();
     return prompt
-        .append(String.join(between, pieces))
+        .append(text)
         .append(draw.any(List.of("\n", "\n\n", " ")))
         .append(draw.phrase(wordings.of(questions), values))
         .toString();
