@@ -10,6 +10,7 @@ module sirocco.train {
   requires com.github.luben.zstd_jni;
   requires java.sql;
 
+  exports sirocco.train.adapter;
   exports sirocco.train.data;
   exports sirocco.train.model;
   exports sirocco.train.torch;
