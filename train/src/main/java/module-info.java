@@ -11,6 +11,7 @@ module sirocco.train {
   requires java.sql;
 
   exports sirocco.train.data;
+  exports sirocco.train.merge;
   exports sirocco.train.model;
   exports sirocco.train.recipe;
   exports sirocco.train.torch;

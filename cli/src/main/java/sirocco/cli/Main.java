@@ -53,6 +53,8 @@ public final class Main {
           ConvertCommand.class,
           QuantizeCommand.class,
           TokenizerTrainCommand.class,
+          UpcycleCommand.class,
+          MergeExpertsCommand.class,
           HelpCommand.class);
 
   private Main() {}
