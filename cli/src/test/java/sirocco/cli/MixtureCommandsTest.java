@@ -54,10 +54,7 @@ final class MixtureCommandsTest {
                 "{base: none, experts: 8, topK: 1, output: there}",
                 "there: is there already"),
             List.of("upcycle", "{base: dense, experts: 8, topK: 1, output: a/b}", "no such folder"),
-            List.of(
-                "merge-experts",
-                "{models: [dense, none], topK: 1, output: o}",
-                "none: "),
+            List.of("merge-experts", "{models: [dense, none], topK: 1, output: o}", "none: "),
             List.of(
                 "merge-experts",
                 "{models: [dense, dense], topk: 1, output: o}",

@@ -40,7 +40,8 @@ public record MergeExperts(int topK, long seed) {
   /// @throws MergeException if so many models cannot be merged like this
   void requireFits(int models) {
     if (models < 2 || models > Upcycle.MOST_EXPERTS) {
-      throw new MergeException("models: expected 2 to " + Upcycle.MOST_EXPERTS + ", found " + models);
+      throw new MergeException(
+          "models: expected 2 to " + Upcycle.MOST_EXPERTS + ", found " + models);
     }
     if (topK < 1 || topK > models) {
       throw new MergeException("topK: expected 1 to " + models + ", found " + topK);

@@ -16,8 +16,10 @@ final class Rows {
   /// What a row of a new weight holds.
   @FunctionalInterface
   interface Rule {
+    /// Fills a row.
+    ///
     /// @param row its number
-    /// @param values to be filled
+    /// @param values zeros
     void fill(long row, float[] values);
   }
 

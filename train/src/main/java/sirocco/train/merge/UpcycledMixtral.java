@@ -28,14 +28,13 @@ final class UpcycledMixtral extends DerivedMixtral {
       return dense;
     }
     double deviation = upcycle.noise() * Rows.deviation(dense);
-    long part = 1 + role.part().ordinal();
+    long part = role.part().name().hashCode();
     return Rows.make(
         expertType(role),
         dense.shape(),
         (row, values) -> {
           Rows.read(dense, row, values);
-          Rows.addNoise(
-              values, deviation, upcycle.seed(), role.layer(), role.expert(), part, row);
+          Rows.addNoise(values, deviation, upcycle.seed(), role.layer(), role.expert(), part, row);
         });
   }
 

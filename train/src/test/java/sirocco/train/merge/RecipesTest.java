@@ -26,8 +26,7 @@ class RecipesTest {
             UpcycleRecipe.read(
                 file("{base: in, experts: 8, topK: 2, noise: 1e-2, seed: 7, output: /out}")))
         .isEqualTo(
-            new UpcycleRecipe(
-                folder.resolve("in"), new Upcycle(8, 2, 0.01, 7), Path.of("/out")));
+            new UpcycleRecipe(folder.resolve("in"), new Upcycle(8, 2, 0.01, 7), Path.of("/out")));
     assertThat(UpcycleRecipe.read(file("base: in\nexperts: 4\ntopK: 1\noutput: out\n")).upcycle())
         .isEqualTo(new Upcycle(4, 1, 0, 0));
     assertThat(MergeRecipe.read(file("models: [b, a, b]\ntopK: 3\noutput: out\n")))

@@ -169,8 +169,7 @@ class UpcycleTest {
     broken.replace(Role.Global.HEAD, Tensor.floats(Shape.of(49, 24), Arena.ofAuto()));
     try (Checkpoint mixture = upcycle.of(broken)) {
       Path out = folder.resolve("broken");
-      assertThatThrownBy(
-              () -> ToHuggingFace.write(mixture, out, ToHuggingFace.SHARD_BYTES, SILENT))
+      assertThatThrownBy(() -> ToHuggingFace.write(mixture, out, ToHuggingFace.SHARD_BYTES, SILENT))
           .hasMessageContaining("lm_head.weight");
     }
     assertThat(left()).containsExactly("base");
