@@ -12,9 +12,10 @@ module sirocco.train {
 
   exports sirocco.train.adapter;
   exports sirocco.train.data;
+  exports sirocco.train.merge;
   exports sirocco.train.model;
-  exports sirocco.train.torch;
-  exports sirocco.train.run;
   exports sirocco.train.recipe;
+  exports sirocco.train.run;
   exports sirocco.train.tokenizer;
+  exports sirocco.train.torch;
 }

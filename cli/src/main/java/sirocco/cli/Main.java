@@ -55,6 +55,8 @@ public final class Main {
           MergeCommand.class,
           PretrainCommand.class,
           TokenizerTrainCommand.class,
+          UpcycleCommand.class,
+          MergeExpertsCommand.class,
           HelpCommand.class);
 
   private Main() {}
