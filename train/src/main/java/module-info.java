@@ -13,5 +13,7 @@ module sirocco.train {
   exports sirocco.train.data;
   exports sirocco.train.model;
   exports sirocco.train.torch;
+  exports sirocco.train.run;
+  exports sirocco.train.recipe;
   exports sirocco.train.tokenizer;
 }

@@ -52,6 +52,7 @@ public final class Main {
           LogitsCommand.class,
           ConvertCommand.class,
           QuantizeCommand.class,
+          PretrainCommand.class,
           TokenizerTrainCommand.class,
           HelpCommand.class);
 

@@ -3,6 +3,8 @@ package sirocco.train.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -27,6 +29,9 @@ import sirocco.train.torch.Torch;
 public record Gradients(Balance balance, boolean recompute) {
   /// Positions whose logits are held at a time: [512, V] float32.
   private static final int CHUNK = 512;
+
+  /// libtorch's number for a loss that is added up.
+  private static final int SUM = 2;
 
   /// What to divide by: counts over the whole step.
   public record Totals(long learned, long tokens) {}
@@ -128,32 +133,49 @@ public record Gradients(Balance balance, boolean recompute) {
     return x.grad();
   }
 
-  /// Cross entropy and its gradient at `hidden`, a chunk of positions at a time.
+  /// Cross entropy summed over the targets of a batch, in nats.
+  ///
+  /// @param hidden [T, D]
+  public static double crossEntropy(TrainableModel model, Tensor hidden, Batch batch) {
+    return head(model, hidden, batch, loss -> {});
+  }
+
   private static double head(TrainableModel model, Tensor hidden, Batch batch, Totals totals) {
+    if (batch.learned() == 0) {
+      hidden.mutable_grad().put(torch.zeros_like(hidden));
+    }
+    Scalar share = new Scalar((double) totals.learned());
+    return head(model, hidden, batch, loss -> loss.div(share).backward());
+  }
+
+  /// The head and the cross entropy, a chunk of positions at a time.
+  private static double head(
+      TrainableModel model, Tensor hidden, Batch batch, Consumer<Tensor> each) {
     int[] learned = learned(batch);
     double sum = 0;
     for (int start = 0; start < learned.length; start += CHUNK) {
       try (var _ = new PointerScope()) {
-        int[] rows =
-            java.util.Arrays.copyOfRange(
-                learned, start, Math.min(start + CHUNK, learned.length));
-        int[] targets = java.util.Arrays.stream(rows).map(t -> batch.targets()[t]).toArray();
-        Tensor chosen = hidden.index_select(0, Torch.longs(rows));
+        // The last chunk is filled up, so that there is one shape of product: see Dispatch.
+        int[] rows = new int[Math.min(CHUNK, learned.length)];
+        int[] targets = new int[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+          boolean real = start + i < learned.length;
+          rows[i] = real ? learned[start + i] : 0;
+          targets[i] = real ? batch.targets()[rows[i]] : Batch.NONE;
+        }
+        Tensor logits = model.logits(hidden.index_select(0, Torch.longs(rows)));
         Tensor loss =
             torch.cross_entropy_loss(
-                model.logits(chosen), Torch.longs(targets), new TensorOptional(), 2, -100, 0);
+                logits, Torch.longs(targets), new TensorOptional(), SUM, Batch.NONE, 0);
         sum += loss.item_double();
-        loss.div(new Scalar((double) totals.learned())).backward();
+        each.accept(loss);
       }
-    }
-    if (learned.length == 0) {
-      hidden.mutable_grad().put(torch.zeros_like(hidden));
     }
     return sum;
   }
 
   private static int[] learned(Batch batch) {
-    return java.util.stream.IntStream.range(0, batch.tokens())
+    return IntStream.range(0, batch.tokens())
         .filter(t -> batch.targets()[t] != Batch.NONE)
         .toArray();
   }
