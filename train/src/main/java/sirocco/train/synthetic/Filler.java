@@ -23,6 +23,9 @@ final class Filler {
 
   /// Pieces of together about so many characters, among which a sentence can stand.
   List<String> pieces(int characters, Draw draw) {
+    if (!vocabulary.passages().isEmpty() && draw.chance(0.4)) {
+      return natural(characters, draw);
+    }
     int style = draw.below(13);
     String line = draw.any(wordings.of("grass"));
     List<String> pieces = new ArrayList<>();
@@ -42,6 +45,23 @@ final class Filler {
           };
       pieces.add(piece);
       length += piece.length() + 1;
+    }
+    return pieces;
+  }
+
+  /// Sentences of the passages in their order.
+  private List<String> natural(int characters, Draw draw) {
+    List<String> pieces = new ArrayList<>();
+    int length = 0;
+    while (length < characters) {
+      for (String sentence : draw.any(vocabulary.passages()).split("(?<=[.!?])\\s+", -1)) {
+        if (length < characters && !sentence.isBlank()) {
+          pieces.add(sentence.strip());
+          length += sentence.length() + 1;
+        }
+      }
+      // Passages of nothing but white space must not keep the loop going.
+      length++;
     }
     return pieces;
   }

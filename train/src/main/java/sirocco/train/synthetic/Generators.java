@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import sirocco.train.data.Document;
 import sirocco.train.data.Item;
 import sirocco.train.data.ItemGenerator;
@@ -21,7 +20,9 @@ public final class Generators {
           Map.entry("arithmetic", 20),
           Map.entry("passkey", 6),
           Map.entry("lookup", 6),
+          Map.entry("records", 4),
           Map.entry("paragraph", 28),
+          Map.entry("paragraph-long", 2),
           Map.entry("copying", 7),
           Map.entry("identity", 13),
           Map.entry("story", 3),
@@ -30,6 +31,10 @@ public final class Generators {
           Map.entry("units", 3),
           Map.entry("memory", 3),
           Map.entry("java", 2));
+
+  private static final String EVALUATION = "-evaluation";
+  private static final List<Integer> FEW = List.of(1, 1, 2, 2, 3, 3, 4);
+  private static final List<Integer> MANY = List.of(4, 6, 8, 10, 14, 20, 30);
 
   private Generators() {}
 
@@ -40,24 +45,34 @@ public final class Generators {
   }
 
   public static List<String> names() {
-    return List.copyOf(makers().keySet());
+    return List.copyOf(makers(List.of()).keySet());
   }
 
-  /// The generator for training.
+  /// The generator for training; with `-evaluation` behind its name that of what is kept for
+  /// evaluation.
   public static Optional<ItemGenerator> named(String name) {
-    return named(name, Share.TRAINING);
+    return named(name, List.of());
   }
 
-  /// The same generator over the words, wordings and numbers of one share.
-  public static Optional<ItemGenerator> named(String name, Share share) {
-    return Optional.ofNullable(makers().get(name))
-        .map(maker -> (RandomGenerator random) -> maker.item(new Draw(random, share)));
+  /// The same, with natural text to hide things in.
+  ///
+  /// @param passages each of some sentences; may be empty
+  public static Optional<ItemGenerator> named(String name, List<String> passages) {
+    return name.endsWith(EVALUATION)
+        ? named(name.substring(0, name.length() - EVALUATION.length()), Share.EVALUATION, passages)
+        : named(name, Share.TRAINING, passages);
   }
 
-  private static Map<String, Maker> makers() {
-    Vocabulary vocabulary = new Vocabulary();
+  static Optional<ItemGenerator> named(String name, Share share, List<String> passages) {
+    return Optional.ofNullable(makers(passages).get(name))
+        .map(maker -> random -> maker.item(new Draw(random, share)));
+  }
+
+  private static Map<String, Maker> makers(List<String> passages) {
+    Vocabulary vocabulary = new Vocabulary(passages);
     Identity identity = new Identity(vocabulary);
-    Conversations conversations = new Conversations(identity, new Memory(vocabulary));
+    Conversations conversations =
+        new Conversations(identity, new Memory(vocabulary), new Paragraphs(vocabulary, FEW));
     Map<String, Maker> makers = new LinkedHashMap<>();
     kinds(vocabulary, identity)
         .forEach((name, kind) -> {
@@ -84,8 +99,9 @@ public final class Generators {
     kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 14_500));
     kinds.put("lookup", new KeyValues(vocabulary, 20));
     kinds.put("lookup-long", new KeyValues(vocabulary, 300));
-    kinds.put("paragraph", new Paragraphs(vocabulary, List.of(1, 1, 2, 2, 3, 3, 4)));
-    kinds.put("paragraph-long", new Paragraphs(vocabulary, List.of(4, 6, 8, 10, 14, 20, 30)));
+    kinds.put("records", new Records(vocabulary));
+    kinds.put("paragraph", new Paragraphs(vocabulary, FEW));
+    kinds.put("paragraph-long", new Paragraphs(vocabulary, MANY));
     kinds.put("copying", new Copying(vocabulary));
     kinds.put("identity", identity);
     kinds.put("story", new Stories(vocabulary));

@@ -40,6 +40,22 @@ final class Paragraphs implements Kind {
     return draw.chance(0.05) ? story(draw) : facts(draw);
   }
 
+  /// A paragraph and several questions, of which only the first stands beside it.
+  List<Exchange> turns(Draw draw) {
+    List<Told> told = draw.shuffled(told(draw.chance(0.6) ? "person" : draw.any(OTHERS), draw));
+    String text = text(told, draw);
+    List<Exchange> turns = new ArrayList<>();
+    for (Told asked : told.subList(0, Math.min(told.size(), draw.between(2, 4)))) {
+      String question = question(asked, told, draw);
+      turns.add(
+          new Exchange(
+              turns.isEmpty() ? wrapped(text, question, draw) : question,
+              asked.fact().answer(),
+              wrong(asked, told, draw)));
+    }
+    return turns;
+  }
+
   private Exchange story(Draw draw) {
     Stories.Asked asked = stories.asked(draw);
     return new Exchange(wrapped(asked.story(), asked.question(), draw), asked.answer(), ABSENT);
@@ -117,7 +133,7 @@ final class Paragraphs implements Kind {
   }
 
   private String text(List<Told> told, Draw draw) {
-    return Prose.text(told, draw.chance(0.2) ? draw.any(asides.of("plain")) : "", draw);
+    return Prose.text(told, asides.of("plain"), draw);
   }
 
   private String question(Told asked, List<Told> told, Draw draw) {

@@ -10,12 +10,18 @@ final class Prose {
   private Prose() {}
 
   /// Subject after subject with pronouns, or all mixed with names only.
-  static String text(List<Told> told, String aside, Draw draw) {
+  ///
+  /// @param asides sentences about something else, some of which are put in anywhere
+  static String text(List<Told> told, List<String> asides, Draw draw) {
     List<Told> order = draw.chance(0.35) ? draw.shuffled(told) : told;
     boolean joining = draw.chance(0.6);
+    double aside = draw.chance(0.25) ? 0.25 : 0;
     List<String> sentences = new ArrayList<>();
     int i = 0;
     while (i < order.size()) {
+      if (draw.chance(aside)) {
+        sentences.add(draw.any(asides));
+      }
       Told one = order.get(i);
       boolean same = i > 0 && leads(sentences.getLast(), order.get(i - 1), one.subject());
       String joined =
@@ -29,10 +35,6 @@ final class Prose {
         sentences.add(joined);
         i += 2;
       }
-    }
-    if (!aside.isEmpty()) {
-      // In front or behind only: a sentence between would take a pronoun's noun away.
-      sentences.add(draw.chance(0.5) ? 0 : sentences.size(), aside);
     }
     return String.join(draw.chance(0.05) ? "\n" : " ", sentences);
   }

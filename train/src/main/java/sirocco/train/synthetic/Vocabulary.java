@@ -15,6 +15,20 @@ final class Vocabulary {
       List.of("", "", "", "n", "r", "l", "s", "m", "k", "t", "x", "nd", "rn", "th", "lla", "ro");
 
   private final Lists words = Lists.ofWords("names.txt", "things.txt");
+  private final List<String> passages;
+
+  Vocabulary() {
+    this(List.of());
+  }
+
+  /// @param passages natural text to hide things in; may be empty
+  Vocabulary(List<String> passages) {
+    this.passages = List.copyOf(passages);
+  }
+
+  List<String> passages() {
+    return passages;
+  }
 
   List<String> all(String sort) {
     return words.of(sort);

@@ -47,7 +47,7 @@ class GeneratorsTest {
   void textsAreWholeAndOfTheirLength(String name) {
     int longest = name.contains("-long") ? 30_000 : 9_000;
     for (Share share : Share.values()) {
-      for (Item item : items(name, share, 300)) {
+      for (Item item : items(name, share, 80)) {
         for (String text : texts(item)) {
           assertThat(text).isNotBlank().isEqualTo(text.strip());
           assertThat(text.length()).isLessThan(longest);
@@ -155,7 +155,7 @@ class GeneratorsTest {
   void paragraphsHoldTheWordsOfTheirAnswers() {
     int words = 0;
     int found = 0;
-    for (Item item : items("paragraph", Share.TRAINING, 1_500)) {
+    for (Item item : items("paragraph", Share.TRAINING, 800)) {
       Dialogue dialogue = (Dialogue) item;
       String answer = answer(dialogue);
       if (answer.equals(Paragraphs.ABSENT)) {
@@ -236,6 +236,25 @@ class GeneratorsTest {
   }
 
   @Test
+  void naturalTextIsSomethingToHideIn() {
+    List<String> passages = List.of("The frobnicator hums. It hums all day!", " ");
+    ItemGenerator generator = Generators.named("passkey", passages).orElseThrow();
+    Random random = new Random(1);
+    long natural =
+        Stream.generate(() -> prompt((Dialogue) generator.generate(random)))
+            .limit(200)
+            .filter(prompt -> prompt.contains("The frobnicator hums. "))
+            .count();
+    assertThat(natural).isBetween(20L, 120L);
+  }
+
+  @Test
+  void theEvaluationShareHasANameOfItsOwn() {
+    assertThat(Generators.named("chat-evaluation").orElseThrow().generate(new Random(4)))
+        .isEqualTo(generator("chat", Share.EVALUATION).generate(new Random(4)));
+  }
+
+  @Test
   void unknownNamesHaveNoGenerator() {
     assertThat(Generators.named("nothing")).isEmpty();
   }
@@ -263,7 +282,7 @@ class GeneratorsTest {
   }
 
   private static ItemGenerator generator(String name, Share share) {
-    return Generators.named(name, share).orElseThrow();
+    return Generators.named(name, share, List.of()).orElseThrow();
   }
 
   private static List<Item> items(String name, Share share, int count) {
