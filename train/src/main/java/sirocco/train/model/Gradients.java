@@ -25,7 +25,7 @@ import sirocco.train.torch.Torch;
 ///
 /// @param balance the routers' losses
 /// @param recompute whether activations are kept for one layer only and the layers computed a
-///     second time on the way back, with the experts chosen the first time (arXiv 1604.06174)
+///   second time on the way back, with the experts chosen the first time (arXiv 1604.06174)
 public record Gradients(Balance balance, boolean recompute) {
   /// Positions whose logits are held at a time: [512, V] float32.
   private static final int CHUNK = 512;
@@ -204,8 +204,7 @@ public record Gradients(Balance balance, boolean recompute) {
   private List<Tensor> losses(List<Routing> routings, int layer, double share) {
     List<Tensor> losses = new ArrayList<>();
     if (balance.coefficient() > 0) {
-      losses.add(
-          balance.terms(routings).get(layer).mul(new Scalar(share * balance.coefficient())));
+      losses.add(balance.terms(routings).get(layer).mul(new Scalar(share * balance.coefficient())));
     }
     if (balance.zCoefficient() > 0) {
       losses.add(

@@ -41,9 +41,7 @@ public record LowRankTerms(Map<Role, Term> terms) {
       columns.add(term == null ? own : own.add(product(x, term), new Scalar(term.scale())));
       start += outputs;
     }
-    return columns.size() == 1
-        ? columns.getFirst()
-        : Torch.cat(1, columns.toArray(Tensor[]::new));
+    return columns.size() == 1 ? columns.getFirst() : Torch.cat(1, columns.toArray(Tensor[]::new));
   }
 
   private static Tensor product(Tensor x, Term term) {

@@ -31,8 +31,7 @@ public final class Weights {
     for (Parameter parameter : model.parameters()) {
       for (Parameter.Part part : parameter.parts()) {
         RowOrder order =
-            RowOrder.of(
-                part.role(), model.config(), checkpoint.ropeLayout(), Rope.Layout.HALVES);
+            RowOrder.of(part.role(), model.config(), checkpoint.ropeLayout(), Rope.Layout.HALVES);
         copy(checkpoint.weight(part.role()), order, target(parameter, part));
       }
     }

@@ -96,9 +96,7 @@ public final class AdamW {
       value.mul_(new Scalar(1 - rate * settings.weightDecay()));
     }
     slot.mean().lerp_(gradient, new Scalar(1 - mean));
-    slot.square()
-        .mul_(new Scalar(square))
-        .addcmul_(gradient, gradient, new Scalar(1 - square));
+    slot.square().mul_(new Scalar(square)).addcmul_(gradient, gradient, new Scalar(1 - square));
     double root = Math.sqrt(1 - Math.pow(square, step));
     Tensor deviation =
         slot.square().sqrt().div_(new Scalar(root)).add_(new Scalar(settings.epsilon()));

@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.ModelConfig.Architecture;
@@ -36,7 +35,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// ```
 ///
 /// Paths are relative to the folder of the recipe.
-///
 public record Recipe(
     Path folder,
     Path output,
@@ -48,10 +46,20 @@ public record Recipe(
       List.of("output", "start", "model", "training", "data");
   private static final List<String> MODEL =
       List.of(
-          "tokenizer", "hidden_size", "intermediate_size", "num_hidden_layers",
-          "num_attention_heads", "num_key_value_heads", "head_dim", "num_local_experts",
-          "num_experts_per_tok", "rms_norm_eps", "rope_theta", "sliding_window",
-          "max_position_embeddings", "tie_word_embeddings");
+          "tokenizer",
+          "hidden_size",
+          "intermediate_size",
+          "num_hidden_layers",
+          "num_attention_heads",
+          "num_key_value_heads",
+          "head_dim",
+          "num_local_experts",
+          "num_experts_per_tok",
+          "rms_norm_eps",
+          "rope_theta",
+          "sliding_window",
+          "max_position_embeddings",
+          "tie_word_embeddings");
 
   /// Where the weights come from.
   public sealed interface Origin {

@@ -5,10 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.bytedeco.pytorch.Tensor;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.tensor.DType;
@@ -71,8 +69,7 @@ public final class Trainer implements AutoCloseable {
     }
     this.optimizer = new AdamW(model.parameters(), settings.optimizer());
     this.gradients = new Gradients(settings.balance(), settings.recompute());
-    this.heldOut =
-        parts.data().heldOut(settings.microBatchTokens(), settings.validationTokens());
+    this.heldOut = parts.data().heldOut(settings.microBatchTokens(), settings.validationTokens());
     this.batches =
         folder
             .latest()
@@ -161,7 +158,8 @@ public final class Trainer implements AutoCloseable {
     try {
       java.nio.file.Files.writeString(saved, JsonMapper.shared().writeValueAsString(json));
     } catch (java.io.IOException e) {
-      return new TrainingException("step " + (step + 1) + ": the loss is not finite; its batch could not be saved: " + e, e);
+      return new TrainingException(
+          "step " + (step + 1) + ": the loss is not finite; its batch could not be saved: " + e, e);
     }
     return new TrainingException(
         "step "

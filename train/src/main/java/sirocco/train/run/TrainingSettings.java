@@ -50,10 +50,30 @@ public record TrainingSettings(
     long seed) {
   private static final List<String> FIELDS =
       List.of(
-          "steps", "batch_tokens", "micro_batch_tokens", "context", "learning_rate", "schedule",
-          "warmup_steps", "decay_steps", "floor", "weight_decay", "beta1", "beta2", "epsilon",
-          "clip", "balance", "balance_coefficient", "z_coefficient", "freeze_routers", "precision",
-          "recompute", "checkpoint_steps", "validation_steps", "validation_tokens", "seed");
+          "steps",
+          "batch_tokens",
+          "micro_batch_tokens",
+          "context",
+          "learning_rate",
+          "schedule",
+          "warmup_steps",
+          "decay_steps",
+          "floor",
+          "weight_decay",
+          "beta1",
+          "beta2",
+          "epsilon",
+          "clip",
+          "balance",
+          "balance_coefficient",
+          "z_coefficient",
+          "freeze_routers",
+          "precision",
+          "recompute",
+          "checkpoint_steps",
+          "validation_steps",
+          "validation_tokens",
+          "seed");
 
   /// Micro-batches of a step.
   public int microBatches() {
@@ -85,7 +105,8 @@ public record TrainingSettings(
     }
     int context = positive(fields, "context");
     if (context > micro) {
-      throw fields.error("context: expected at most micro_batch_tokens " + micro + ", found " + context);
+      throw fields.error(
+          "context: expected at most micro_batch_tokens " + micro + ", found " + context);
     }
     try {
       return new TrainingSettings(

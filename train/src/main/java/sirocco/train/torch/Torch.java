@@ -16,9 +16,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// Starts libtorch and moves numbers between Java and its tensors.
 ///
-/// Every tensor that Java holds is a handle to native memory. Handles made inside a
-/// [PointerScope] are released when it closes; what is to live longer is kept by
-/// [Tensor#retainReference].
+/// Every tensor that Java holds is a handle to native memory. Handles made inside a [PointerScope]
+/// are released when it closes; what is to live longer is kept by [Tensor#retainReference].
 @SuppressWarnings("restricted") // native memory is what this is for
 public final class Torch {
   /// glibc's `M_TRIM_THRESHOLD` and `M_MMAP_THRESHOLD`.
@@ -32,7 +31,7 @@ public final class Torch {
   /// Loads libtorch and sets how many threads its kernels use.
   ///
   /// @param blasThreads how many OpenBLAS uses: it multiplies float32. Its threads spin, so one is
-  ///     right where the large products are bfloat16, which are not its work
+  ///   right where the large products are bfloat16, which are not its work
   /// @throws TorchException if its native libraries are missing or do not load
   public static void start(int threads, int blasThreads) {
     // JavaCPP counts the whole process against a limit made from -Xmx, and tracks every handle for
@@ -84,10 +83,7 @@ public final class Torch {
     }
     var type =
         FunctionDescriptor.of(
-            ValueLayout.JAVA_INT,
-            ValueLayout.ADDRESS,
-            ValueLayout.ADDRESS,
-            ValueLayout.JAVA_INT);
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
     try (Arena arena = Arena.ofConfined()) {
       var handle = linker.downcallHandle(setenv.get(), type);
       int _ = (int) handle.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
