@@ -52,6 +52,7 @@ public final class Main {
           LogitsCommand.class,
           ConvertCommand.class,
           QuantizeCommand.class,
+          MergeCommand.class,
           PretrainCommand.class,
           TokenizerTrainCommand.class,
           HelpCommand.class);
