@@ -115,12 +115,7 @@ public record TrainingSettings(
           micro,
           context,
           schedule(fields),
-          new AdamW.Settings(
-              fields.real("beta1", 0.9),
-              fields.real("beta2", 0.95),
-              fields.real("epsilon", 1e-8),
-              fields.real("weight_decay", 0.1),
-              fields.real("clip", 1)),
+          optimizer(fields),
           new Balance(
               choice(fields, "balance", Balance.Form.PER_LAYER),
               fields.real("balance_coefficient", 0.01),
@@ -135,6 +130,15 @@ public record TrainingSettings(
     } catch (IllegalArgumentException e) {
       throw fields.error(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static AdamW.Settings optimizer(JsonFields fields) {
+    return new AdamW.Settings(
+        fields.real("beta1", 0.9),
+        fields.real("beta2", 0.95),
+        fields.real("epsilon", 1e-8),
+        fields.real("weight_decay", 0.1),
+        fields.real("clip", 1));
   }
 
   private static Schedule schedule(JsonFields fields) {
