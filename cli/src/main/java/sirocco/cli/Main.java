@@ -54,6 +54,7 @@ public final class Main {
           QuantizeCommand.class,
           MergeCommand.class,
           PretrainCommand.class,
+          SftCommand.class,
           TokenizerTrainCommand.class,
           UpcycleCommand.class,
           MergeExpertsCommand.class,

@@ -45,6 +45,7 @@ final class TrainingArguments {
             "stopped after step " + trainer.step() + "; the same command goes on from there");
         return 130;
       }
+      System.err.println("report: " + trainer.report());
       System.out.println(trainer.export());
       return 0;
     }

@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import sirocco.checkpoint.Ledger;
+import sirocco.checkpoint.ModelConfig;
 import sirocco.train.data.Batch;
 import sirocco.train.data.Batches;
 import sirocco.train.data.TrainingData;
@@ -53,22 +56,24 @@ public final class Trainer implements AutoCloseable {
             .latest()
             .map(checkpoint -> resume(checkpoint, parts.data()))
             .orElseGet(() -> new Batches(parts.data().training(), settings.microBatchTokens()));
+    if (ranks.rank() == 0) {
+      folder.claim();
+      folder.rewind(step);
+    }
   }
 
   private Batches resume(Path path, TrainingData data) {
-    TrainingState state = TrainingState.read(path, optimizer);
+    TrainingState state = TrainingState.read(path);
     if (!state.recipe().equals(fingerprint)) {
       throw new TrainingException(
           path
               + ": this run was started with another recipe (model, data, seed or sizes differ);"
               + " restore the recipe or choose another output folder");
     }
+    TrainingState.restore(path, optimizer);
     learner.restore(path);
     step = state.step();
     tokens = state.tokens();
-    if (ranks.rank() == 0) {
-      folder.rewind(step);
-    }
     return Batches.resume(data.training(), settings.microBatchTokens(), state.position());
   }
 
@@ -122,7 +127,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private TrainingException notFinite(List<Batch> micro, double loss, double norm) {
-    Path saved = folder.path().resolve("not-finite-step-" + (step + 1) + ".json");
+    String what = "step " + (step + 1) + ": the loss is " + loss + ", the norm of the gradient ";
     ObjectNode json = JsonMapper.shared().createObjectNode();
     var rows = json.putArray("micro_batches");
     for (Batch batch : micro) {
@@ -131,22 +136,22 @@ public final class Trainer implements AutoCloseable {
       row.putPOJO("targets", batch.targets());
       row.putPOJO("starts", batch.starts());
     }
+    String name = "not-finite-step-" + (step + 1) + ".json";
     try {
-      java.nio.file.Files.writeString(saved, JsonMapper.shared().writeValueAsString(json));
-    } catch (java.io.IOException e) {
+      Path saved =
+          ranks.rank() == 0
+              ? folder.replace(name, JsonMapper.shared().writeValueAsString(json))
+              : folder.path().resolve(name);
       return new TrainingException(
-          "step " + (step + 1) + ": the loss is not finite; its batch could not be saved: " + e, e);
+          what
+              + norm
+              + "; training stopped before the weights changed, the batch is in "
+              + saved
+              + ". Lower learning_rate, or look at the data");
+    } catch (TrainingException e) {
+      return new TrainingException(
+          what + norm + "; training stopped. Its batch could not be saved: " + e.getMessage(), e);
     }
-    return new TrainingException(
-        "step "
-            + (step + 1)
-            + ": the loss is "
-            + loss
-            + " and the norm of the gradient "
-            + norm
-            + "; training stopped before the weights changed, the batch is in "
-            + saved
-            + ". Lower learning_rate, or look at the data");
   }
 
   /// Whether this step ends with a checkpoint.
@@ -167,7 +172,45 @@ public final class Trainer implements AutoCloseable {
             learner.save(path);
             new TrainingState(step, tokens, batches.position(), fingerprint).write(path, optimizer);
           });
+      folder.drawReport(facts());
     }
+  }
+
+  private Map<String, String> facts() {
+    ModelConfig config = learner.model().config();
+    Ledger ledger = Ledger.of(config);
+    boolean sparse = config.numLocalExperts() > 0;
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(
+        "model",
+        "%d layers, width %d%s"
+            .formatted(
+                config.numHiddenLayers(),
+                config.hiddenSize(),
+                sparse
+                    ? ", %d experts, %d of them for each token"
+                        .formatted(config.numLocalExperts(), config.numExpertsPerTok())
+                    : ", dense"));
+    facts.put(
+        "parameters",
+        millions(ledger.total())
+            + (sparse ? ", " + millions(ledger.active()) + " of them for each token" : ""));
+    long trained =
+        learner.parameters().stream()
+            .filter(parameter -> parameter.value().requires_grad())
+            .mapToLong(parameter -> parameter.value().numel())
+            .sum();
+    facts.put("parameters that train", millions(trained));
+    return facts;
+  }
+
+  private static String millions(long count) {
+    return String.format(Locale.ROOT, "%.2f million", count / 1e6);
+  }
+
+  /// The page that shows the run, drawn with each checkpoint.
+  public Path report() {
+    return folder.report();
   }
 
   /// Writes the result alone, for use.
@@ -192,5 +235,6 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     batches.close();
+    folder.close();
   }
 }

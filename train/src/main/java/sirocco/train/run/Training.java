@@ -69,6 +69,15 @@ public final class Training {
       throw new TrainingException(
           words.path() + ": the tokenizer has " + tokens + " tokens, the model only " + rows);
     }
+    int context = recipe.training().context();
+    int most = learner.model().config().maxPositionEmbeddings();
+    if (context > most) {
+      throw new TrainingException(
+          "training: context: expected at most max_position_embeddings "
+              + most
+              + " of the model, found "
+              + context);
+    }
     var encoder = Tokenizers.of(words.vocabulary());
     TrainingData data =
         TrainingData.open(
@@ -77,7 +86,7 @@ public final class Training {
             Generators::named,
             encoder,
             DialogueFormat.of(encoder, words.template()),
-            recipe.training().context());
+            context);
     var parts = new Trainer.Parts(recipe.training(), learner, data, recipe.fingerprint());
     return new Trainer(parts, new RunFolder(recipe.output()), ranks);
   }

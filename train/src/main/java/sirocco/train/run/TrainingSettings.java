@@ -98,7 +98,7 @@ public record TrainingSettings(
       }
     }
     int batch = positive(fields, "batch_tokens");
-    int micro = fields.has("micro_batch_tokens") ? positive(fields, "micro_batch_tokens") : batch;
+    int micro = positive(fields, "micro_batch_tokens", batch);
     if (batch % micro != 0) {
       throw fields.error(
           "batch_tokens: expected a multiple of micro_batch_tokens " + micro + ", found " + batch);
@@ -123,9 +123,9 @@ public record TrainingSettings(
           fields.flag("freeze_routers", false),
           choice(fields, "precision", Precision.BFLOAT16),
           fields.flag("recompute", false),
-          fields.integer("checkpoint_steps", 200),
-          fields.integer("validation_steps", 200),
-          fields.integer("validation_tokens", 20_000),
+          positive(fields, "checkpoint_steps", 200),
+          positive(fields, "validation_steps", 200),
+          positive(fields, "validation_tokens", 20_000),
           fields.integer("seed", 1));
     } catch (IllegalArgumentException e) {
       throw fields.error(String.valueOf(e.getMessage()));
@@ -148,6 +148,10 @@ public record TrainingSettings(
         fields.integer("warmup_steps", 0),
         fields.real("floor", 0.1),
         fields.integer("decay_steps", 0));
+  }
+
+  private static int positive(JsonFields fields, String name, int otherwise) {
+    return fields.has(name) ? positive(fields, name) : otherwise;
   }
 
   private static int positive(JsonFields fields, String name) {

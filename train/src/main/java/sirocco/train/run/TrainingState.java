@@ -56,22 +56,34 @@ record TrainingState(int step, long tokens, BatchesPosition position, String rec
     return new Declaration(name, DType.F32, Shape.of(tensor.numel()));
   }
 
-  /// Reads a checkpoint, the optimizer's means into `optimizer`.
-  static TrainingState read(Path folder, AdamW optimizer) {
+  /// Reads a checkpoint, but for the optimizer's means.
+  ///
+  /// @throws TrainingException naming the file and the member that is wrong
+  static TrainingState read(Path folder) {
     Path path = folder.resolve(STATE);
     JsonFields json =
-        new JsonFields(parse(path), "", message -> new TrainingException(path + ": " + message));
+        new JsonFields(parse(path), "", message -> new TrainingException(path + ": " + message))
+            .asObject();
+    double tokens = json.requiredReal("tokens");
+    int step = json.requiredInteger("step");
+    if (step < 1 || tokens < 0 || tokens > 1L << 53 || tokens != Math.rint(tokens)) {
+      throw json.error("expected counts, found step " + step + ", tokens " + tokens);
+    }
+    return new TrainingState(
+        step,
+        (long) tokens,
+        BatchesPosition.of(json.requiredObject("position")),
+        json.requiredText("recipe"));
+  }
+
+  /// Reads the optimizer's means of a checkpoint into `optimizer`.
+  static void restore(Path folder, AdamW optimizer) {
     try (var file = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {
       for (AdamW.Slot slot : optimizer.slots()) {
         fill(file, "mean." + slot.parameter().name(), slot.mean());
         fill(file, "square." + slot.parameter().name(), slot.square());
       }
     }
-    return new TrainingState(
-        json.requiredInteger("step"),
-        json.node().path("tokens").asLong(),
-        BatchesPosition.of(json.requiredObject("position")),
-        json.requiredText("recipe"));
   }
 
   private static void fill(SafetensorsFile file, String name, Tensor target) {
