@@ -12,6 +12,7 @@ module sirocco.train {
 
   exports sirocco.train.data;
   exports sirocco.train.model;
+  exports sirocco.train.objective;
   exports sirocco.train.torch;
   exports sirocco.train.tokenizer;
 }
