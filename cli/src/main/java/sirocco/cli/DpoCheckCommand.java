@@ -1,8 +1,10 @@
 package sirocco.cli;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -96,16 +98,12 @@ final class DpoCheckCommand implements Callable<Integer> {
   @Option(
       names = "--label-smoothing",
       paramLabel = "E",
-      description =
-          "Share of pairs taken to be the wrong way round; sigmoid only (default: 0).")
+      description = "Share of pairs taken to be the wrong way round; sigmoid only (default: 0).")
   private double labelSmoothing;
 
   /// The reference, unless the pairs come with it.
   static final class Given {
-    @Option(
-        names = "--reference",
-        paramLabel = "MODEL",
-        description = "The reference model.")
+    @Option(names = "--reference", paramLabel = "MODEL", description = "The reference model.")
     private Optional<Path> model = Optional.empty();
 
     @Option(
@@ -119,17 +117,12 @@ final class DpoCheckCommand implements Callable<Integer> {
 
   /// What is printed.
   private record Report(
-      List<Preferences.Pair> pairs,
-      double loss,
-      double gradNorm,
-      double margin,
-      double accuracy) {}
+      List<Preferences.Pair> pairs, double loss, double gradNorm, double margin, double accuracy) {}
 
   @Override
   public Integer call() throws IOException {
     try (Checkpoint checkpoint = Checkpoints.open(modelPath)) {
-      PreferencePairs pairs =
-          PreferencePairs.read(pairsFile, checkpoint.config().vocabSize());
+      PreferencePairs pairs = PreferencePairs.read(pairsFile, checkpoint.config().vocabSize());
       for (Batch pair : pairs.pairs()) {
         TrainableFile.requireMemory(pairsFile, checkpoint.config(), pair);
       }
@@ -155,11 +148,7 @@ final class DpoCheckCommand implements Callable<Integer> {
       found = found.and(gradients.add(model, batch, totals, dpo).loss());
     }
     return new Report(
-        found.pairs(),
-        found.loss(),
-        WeightGradients.norm(model),
-        found.margin(),
-        found.accuracy());
+        found.pairs(), found.loss(), WeightGradients.norm(model), found.margin(), found.accuracy());
   }
 
   private List<double[]> reference(PreferencePairs pairs) throws IOException {
@@ -180,10 +169,13 @@ final class DpoCheckCommand implements Callable<Integer> {
 
   private List<double[]> computed(Path path, List<Batch> pairs) {
     try (Checkpoint checkpoint = Checkpoints.open(path)) {
-      int most = pairs.stream().flatMapToInt(p -> java.util.Arrays.stream(p.ids())).max().orElse(0);
+      int most = pairs.stream().flatMapToInt(p -> Arrays.stream(p.ids())).max().orElse(0);
       if (most >= checkpoint.config().vocabSize()) {
         throw new InputException(
-            pairsFile + ": id " + most + " is beyond the reference's vocabulary of "
+            pairsFile
+                + ": id "
+                + most
+                + " is beyond the reference's vocabulary of "
                 + checkpoint.config().vocabSize());
       }
       TrainableModel model = TrainableFile.read(checkpoint);
@@ -219,16 +211,17 @@ final class DpoCheckCommand implements Callable<Integer> {
   private static double[] doubles(Path file, Tensor tensor, int count) {
     if (tensor.shape().elements() != count) {
       throw new InputException(
-          file + ": expected log-probabilities of " + count + " pairs, found "
+          file
+              + ": expected log-probabilities of "
+              + count
+              + " pairs, found "
               + tensor.shape().elements());
     }
     double[] values = new double[count];
     float[] floats = tensor.dtype() == DType.F64 ? new float[0] : tensor.toFloats();
     for (int i = 0; i < count; i++) {
       values[i] =
-          tensor.dtype() == DType.F64
-              ? tensor.data().getAtIndex(Tensor.DOUBLE, i)
-              : floats[i];
+          tensor.dtype() == DType.F64 ? tensor.data().getAtIndex(Tensor.DOUBLE, i) : floats[i];
     }
     return values;
   }
@@ -260,7 +253,7 @@ final class DpoCheckCommand implements Callable<Integer> {
   }
 
   private static void write(SafetensorsWriter writer, String name, double[] values) {
-    try (var arena = java.lang.foreign.Arena.ofConfined()) {
+    try (var arena = Arena.ofConfined()) {
       writer.write(name, arena.allocateFrom(Tensor.DOUBLE, values));
     }
   }

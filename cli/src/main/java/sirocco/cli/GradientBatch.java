@@ -32,15 +32,13 @@ record GradientBatch(Batch batch, OptionalDouble auxiliaryCoefficient) {
                 .get("ids")
                 .orElseThrow(() -> json.error("ids: expected a list of lists, found nothing"));
     List<int[]> ids = JsonInput.rows(list, 0, vocabulary - 1, OptionalInt.empty());
-    List<int[]> masks =
-        plain ? ids.stream().map(GradientBatch::ones).toList() : masks(json, ids);
+    List<int[]> masks = plain ? ids.stream().map(GradientBatch::ones).toList() : masks(json, ids);
     List<int[]> labels = plain ? ids : labels(json, ids, vocabulary);
     List<Row> rows = new ArrayList<>();
     for (int r = 0; r < ids.size(); r++) {
       rows.add(row(ids.get(r), masks.get(r), labels.get(r), r, json));
     }
-    OptionalDouble coefficient =
-        plain ? OptionalDouble.empty() : json.real("router_aux_loss_coef");
+    OptionalDouble coefficient = plain ? OptionalDouble.empty() : json.real("router_aux_loss_coef");
     if (coefficient.orElse(0) < 0) {
       throw json.error("router_aux_loss_coef: expected at least 0, found " + coefficient);
     }
@@ -82,7 +80,11 @@ record GradientBatch(Batch batch, OptionalDouble auxiliaryCoefficient) {
       String message =
           row < 0
               ? ": expected " + expected.size() + " rows as ids has, found " + found.size()
-              : "[" + row + "]: expected " + expected.get(row) + " numbers as ids has, found "
+              : "["
+                  + row
+                  + "]: expected "
+                  + expected.get(row)
+                  + " numbers as ids has, found "
                   + found.get(row);
       throw list.failure().apply(list.where() + message);
     }

@@ -55,12 +55,18 @@ record PreferencePairs(List<Batch> pairs, Optional<List<double[]>> reference) {
       Path file, List<int[]> chosen, List<int[]> rejected, List<Integer> prompts) {
     if (rejected.size() != chosen.size()) {
       throw new InputException(
-          file + ": rejected: expected " + chosen.size() + " rows as chosen has, found "
+          file
+              + ": rejected: expected "
+              + chosen.size()
+              + " rows as chosen has, found "
               + rejected.size());
     }
     if (prompts.size() != 1 && prompts.size() != chosen.size()) {
       throw new InputException(
-          file + ": prompt_length: expected 1 or " + chosen.size() + " numbers, found "
+          file
+              + ": prompt_length: expected 1 or "
+              + chosen.size()
+              + " numbers, found "
               + prompts.size());
     }
     List<Batch> batches = new ArrayList<>();
@@ -69,8 +75,13 @@ record PreferencePairs(List<Batch> pairs, Optional<List<double[]>> reference) {
       int most = Math.min(chosen.get(p).length, rejected.get(p).length) - 1;
       if (prompt < 1 || prompt > most) {
         throw new InputException(
-            file + ": prompt_length of pair " + p + ": expected 1 to " + most
-                + ", so that both answers have a token, found " + prompt);
+            file
+                + ": prompt_length of pair "
+                + p
+                + ": expected 1 to "
+                + most
+                + ", so that both answers have a token, found "
+                + prompt);
       }
       batches.add(
           Batch.of(List.of(answer(chosen.get(p), prompt), answer(rejected.get(p), prompt))));
@@ -92,9 +103,7 @@ record PreferencePairs(List<Batch> pairs, Optional<List<double[]>> reference) {
     double[] chosen = numbers(json, "reference_chosen", pairs);
     double[] rejected = numbers(json, "reference_rejected", pairs);
     return Optional.of(
-        IntStream.range(0, pairs)
-            .mapToObj(p -> new double[] {chosen[p], rejected[p]})
-            .toList());
+        IntStream.range(0, pairs).mapToObj(p -> new double[] {chosen[p], rejected[p]}).toList());
   }
 
   private static double[] numbers(JsonFields json, String name, int count) {
@@ -135,7 +144,10 @@ record PreferencePairs(List<Batch> pairs, Optional<List<double[]>> reference) {
   private static List<double[]> reference(Path file, float[] values, int pairs) {
     if (values.length != 2 * pairs) {
       throw new InputException(
-          file + ": dpo.reference_logps: expected " + 2 * pairs + " numbers, found "
+          file
+              + ": dpo.reference_logps: expected "
+              + 2 * pairs
+              + " numbers, found "
               + values.length);
     }
     return IntStream.range(0, pairs)
@@ -150,7 +162,12 @@ record PreferencePairs(List<Batch> pairs, Optional<List<double[]>> reference) {
     long count = tensor.shape().elements();
     if (tensor.dtype() != DType.I32 || rank < 1 || rank > 2 || count == 0 || count > 1 << 24) {
       throw new InputException(
-          file + ": " + name + ": expected a matrix of int32, found " + tensor.dtype() + " "
+          file
+              + ": "
+              + name
+              + ": expected a matrix of int32, found "
+              + tensor.dtype()
+              + " "
               + tensor.shape());
     }
     int columns = Math.toIntExact(tensor.shape().extent(rank - 1));
@@ -161,8 +178,17 @@ record PreferencePairs(List<Batch> pairs, Optional<List<double[]>> reference) {
         row[c] = tensor.data().getAtIndex(Tensor.INT, (long) r * columns + c);
         if (row[c] < 0 || row[c] >= most) {
           throw new InputException(
-              file + ": " + name + "[" + r + "][" + c + "]: expected an integer from 0 to "
-                  + (most - 1) + ", found " + row[c]);
+              file
+                  + ": "
+                  + name
+                  + "["
+                  + r
+                  + "]["
+                  + c
+                  + "]: expected an integer from 0 to "
+                  + (most - 1)
+                  + ", found "
+                  + row[c]);
         }
       }
       rows.add(row);

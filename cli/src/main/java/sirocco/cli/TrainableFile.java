@@ -63,8 +63,7 @@ final class TrainableFile {
     double heads =
         (config.numAttentionHeads() + 2.0 * config.numKeyValueHeads()) * config.headDim();
     double inner = (double) config.intermediateSize() * Math.max(1, config.numExpertsPerTok());
-    double token =
-        config.hiddenSize() * (config.numHiddenLayers() + 12.0) + 4 * heads + 6 * inner;
+    double token = config.hiddenSize() * (config.numHiddenLayers() + 12.0) + 4 * heads + 6 * inner;
     double scores = 0;
     for (int s = 0; s < batch.segments(); s++) {
       double length = batch.starts()[s + 1] - batch.starts()[s];

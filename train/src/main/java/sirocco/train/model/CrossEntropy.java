@@ -9,11 +9,15 @@ record CrossEntropy() implements Loss<Double> {
   @Override
   public Double backward(TrainableModel model, Tensor hidden, Batch batch, long divisor) {
     double[] sum = new double[1];
-    Surprisals.forEach(model, hidden, batch, (_, surprisals) -> {
-      Tensor loss = surprisals.sum();
-      sum[0] += loss.item_double();
-      loss.div(new Scalar((double) divisor)).backward();
-    });
+    Surprisals.forEach(
+        model,
+        hidden,
+        batch,
+        (_, surprisals) -> {
+          Tensor loss = surprisals.sum();
+          sum[0] += loss.item_double();
+          loss.div(new Scalar((double) divisor)).backward();
+        });
     return sum[0];
   }
 }

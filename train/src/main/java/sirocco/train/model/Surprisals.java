@@ -31,9 +31,7 @@ public final class Surprisals {
   /// @param hidden [T, D] after the final norm
   public static void forEach(TrainableModel model, Tensor hidden, Batch batch, Chunk chunk) {
     int[] learned =
-        IntStream.range(0, batch.tokens())
-            .filter(t -> batch.targets()[t] != Batch.NONE)
-            .toArray();
+        IntStream.range(0, batch.tokens()).filter(t -> batch.targets()[t] != Batch.NONE).toArray();
     for (int start = 0; start < learned.length; start += CHUNK) {
       try (var _ = new PointerScope()) {
         int[] positions =
@@ -61,12 +59,16 @@ public final class Surprisals {
     int[] segments = batch.segmentOfEach();
     double[] sums = new double[batch.segments()];
     try (var _ = new NoGradGuard()) {
-      forEach(model, hidden, batch, (positions, surprisals) -> {
-        float[] values = Torch.toFloats(surprisals);
-        for (int i = 0; i < values.length; i++) {
-          sums[segments[positions[i]]] -= values[i];
-        }
-      });
+      forEach(
+          model,
+          hidden,
+          batch,
+          (positions, surprisals) -> {
+            float[] values = Torch.toFloats(surprisals);
+            for (int i = 0; i < values.length; i++) {
+              sums[segments[positions[i]]] -= values[i];
+            }
+          });
     }
     return sums;
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -36,12 +37,11 @@ public final class WeightGradients {
   }
 
   /// Writes safetensors: `loss` [1], `aux_loss` [1] where there is one, and `grad.<name>` with the
-  /// shape of each weight, named and laid out as in a Hugging Face folder; all float32. The gradient
-  /// of a tied head is in the embedding's.
+  /// shape of each weight, named and laid out as in a Hugging Face folder; all float32. The
+  /// gradient of a tied head is in the embedding's.
   ///
   /// @throws sirocco.checkpoint.CheckpointException if it cannot be written
-  public static void write(
-      Path file, TrainableModel model, double loss, OptionalDouble auxiliary) {
+  public static void write(Path file, TrainableModel model, double loss, OptionalDouble auxiliary) {
     List<Declaration> declared = new ArrayList<>();
     declared.add(new Declaration("loss", DType.F32, Shape.of(1)));
     if (auxiliary.isPresent()) {
@@ -61,9 +61,7 @@ public final class WeightGradients {
         for (Parameter.Part part : parameter.parts()) {
           try (var _ = new PointerScope()) {
             Tensor gradient = Weights.gradient(parameter, part).cpu().contiguous();
-            writer.write(
-                java.util.Objects.requireNonNull(names.get(part.role())),
-                Torch.memory(gradient));
+            writer.write(Objects.requireNonNull(names.get(part.role())), Torch.memory(gradient));
           }
         }
       }

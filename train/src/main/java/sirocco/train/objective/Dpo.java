@@ -56,13 +56,17 @@ public record Dpo(Form form, double beta, double smoothing, Reference reference)
     double[] slopes = new double[policy.length];
     Preferences preferences = judge(policy, batch, slopes);
     int[] segments = batch.segmentOfEach();
-    Surprisals.forEach(model, hidden, batch, (positions, surprisals) -> {
-      float[] weights = new float[positions.length];
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = (float) (-slopes[segments[positions[i]]] / divisor);
-      }
-      surprisals.mul(Torch.floats(weights, weights.length)).sum().backward();
-    });
+    Surprisals.forEach(
+        model,
+        hidden,
+        batch,
+        (positions, surprisals) -> {
+          float[] weights = new float[positions.length];
+          for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) (-slopes[segments[positions[i]]] / divisor);
+          }
+          surprisals.mul(Torch.floats(weights, weights.length)).sum().backward();
+        });
     return preferences;
   }
 
@@ -91,9 +95,7 @@ public record Dpo(Form form, double beta, double smoothing, Reference reference)
             case SIGMOID -> sigmoid(chosen - rejected, c, slopes);
             case IPO -> ipo(chosen / targets[c] - rejected / targets[r], c, targets, slopes);
           };
-      pairs.add(
-          new Preferences.Pair(
-              policy[c], policy[r], frozen[c], frozen[r], loss, beta));
+      pairs.add(new Preferences.Pair(policy[c], policy[r], frozen[c], frozen[r], loss, beta));
     }
     return new Preferences(pairs);
   }

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
+import org.bytedeco.javacpp.PointerScope;
 import sirocco.train.data.Batch;
 import sirocco.train.model.Parameter;
 import sirocco.train.model.TrainableModel;
@@ -25,7 +26,7 @@ final class Fingerprint {
     digest.update(model.config().toString().getBytes(StandardCharsets.UTF_8));
     for (Parameter parameter : model.parameters()) {
       digest.update(parameter.name().getBytes(StandardCharsets.UTF_8));
-      try (var _ = new org.bytedeco.javacpp.PointerScope()) {
+      try (var _ = new PointerScope()) {
         var memory = Torch.memory(parameter.value().detach().cpu().contiguous());
         for (long at = 0; at < memory.byteSize(); at += PIECE) {
           long size = Math.min(PIECE, memory.byteSize() - at);

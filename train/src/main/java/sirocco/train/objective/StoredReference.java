@@ -2,6 +2,7 @@ package sirocco.train.objective;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,9 +98,7 @@ public record StoredReference(String model, Map<String, Answers> pairs) implemen
   private static List<String> keys(Batch batch) {
     if (batch.segments() % 2 != 0) {
       throw new ObjectiveException(
-          "a batch of preferences has two answers a pair, found "
-              + batch.segments()
-              + " segments");
+          "a batch of preferences has two answers a pair, found " + batch.segments() + " segments");
     }
     return IntStream.range(0, batch.segments() / 2)
         .mapToObj(p -> Fingerprint.ofPair(batch, 2 * p))
@@ -143,10 +142,7 @@ public record StoredReference(String model, Map<String, Answers> pairs) implemen
               && rejected.shape().equals(chosen.shape());
       Map<String, Answers> pairs = new TreeMap<>();
       for (long p = 0; fits && p < count; p++) {
-        byte[] key =
-            keys.data()
-                .asSlice(p * HASH_BYTES, HASH_BYTES)
-                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        byte[] key = keys.data().asSlice(p * HASH_BYTES, HASH_BYTES).toArray(ValueLayout.JAVA_BYTE);
         pairs.put(
             HexFormat.of().formatHex(key),
             new Answers(
@@ -170,8 +166,7 @@ public record StoredReference(String model, Map<String, Answers> pairs) implemen
             new Declaration("reference_chosen", DType.F64, Shape.of(count)),
             new Declaration("reference_rejected", DType.F64, Shape.of(count)),
             new Declaration("pairs", DType.I8, Shape.of(count, HASH_BYTES)));
-    Map<String, String> metadata =
-        Map.of(MODEL, model, DATA, Fingerprint.ofAll(keys));
+    Map<String, String> metadata = Map.of(MODEL, model, DATA, Fingerprint.ofAll(keys));
     try (Arena arena = Arena.ofConfined();
         var writer = new SafetensorsWriter(file, declared, metadata)) {
       double[] chosen = keys.stream().mapToDouble(key -> pairs.get(key).chosen()).toArray();

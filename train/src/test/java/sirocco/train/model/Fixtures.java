@@ -76,8 +76,7 @@ public final class Fixtures {
     try (var _ = new PointerScope()) {
       for (Parameter parameter : model.parameters()) {
         for (Parameter.Part part : parameter.parts()) {
-          gradients.put(
-              names.get(part.role()), Torch.toFloats(Weights.gradient(parameter, part)));
+          gradients.put(names.get(part.role()), Torch.toFloats(Weights.gradient(parameter, part)));
         }
       }
     }

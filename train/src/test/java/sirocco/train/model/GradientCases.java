@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import sirocco.checkpoint.SafetensorsFile;
-import sirocco.testkit.Goldens;
 import sirocco.tensor.Tensor;
+import sirocco.testkit.Goldens;
 
 /// Models whose losses and gradients another implementation has computed.
 public final class GradientCases {
@@ -37,9 +37,7 @@ public final class GradientCases {
             .sorted()
             .map(path ->
                 new Case(
-                    String.valueOf(path.getFileName()),
-                    path,
-                    path.resolve("expected.safetensors")))
+                    String.valueOf(path.getFileName()), path, path.resolve("expected.safetensors")))
             .toList();
       }
     } catch (IOException e) {

@@ -45,8 +45,7 @@ final class GradientGoldenTest {
         Balance balance = new Balance(Balance.Form.HF_POOLED, COEFFICIENT, 0);
         Tensor ids = expected.tensor("batch");
         Batch batch =
-            Fixtures.rows(
-                GradientCases.integers(ids), Math.toIntExact(ids.shape().extent(1)));
+            Fixtures.rows(GradientCases.integers(ids), Math.toIntExact(ids.shape().extent(1)));
         Gradients.Sums sums =
             new Gradients(balance, recompute).add(model, batch, Fixtures.totals(batch));
         double aux = model.config().isMixture() ? expected.tensor("aux_loss").getFloat(0) : 0;

@@ -3,6 +3,7 @@ package sirocco.train.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -41,8 +42,9 @@ final class GradientsTest {
       Batch alone = Batch.of(List.of(examples.get(s)));
       int from = packed.starts()[s] * config.vocabSize();
       int to = packed.starts()[s + 1] * config.vocabSize();
-      assertThat(Fixtures.distance(
-              Fixtures.logits(single, alone), java.util.Arrays.copyOfRange(logits, from, to)))
+      assertThat(
+              Fixtures.distance(
+                  Fixtures.logits(single, alone), Arrays.copyOfRange(logits, from, to)))
           .isLessThan(1e-5);
       PLAIN.add(single, alone, Fixtures.totals(packed));
     }
@@ -87,14 +89,32 @@ final class GradientsTest {
     }
   }
 
+  /// The head works in chunks of targets: where they lie must not matter.
+  @Test
+  void gradientsAreAddedUpOverTargets() {
+    ModelConfig config = Configs.mixtral(3, 2);
+    Batch all = Batch.of(Fixtures.examples(config.vocabSize(), 12, 1000, 800));
+    int[] first = all.targets().clone();
+    int[] second = all.targets().clone();
+    for (int t = 0; t < all.tokens(); t++) {
+      (t < 1300 ? second : first)[t] = Batch.NONE;
+    }
+    TrainableModel once = Fixtures.random(config, 13);
+    TrainableModel twice = Fixtures.random(config, 13);
+    PLAIN.add(once, all, Fixtures.totals(all));
+    PLAIN.add(twice, new Batch(all.ids(), first, all.starts()), Fixtures.totals(all));
+    PLAIN.add(twice, new Batch(all.ids(), second, all.starts()), Fixtures.totals(all));
+    assertThat(all.learned()).isGreaterThan(1024);
+    assertSame(Fixtures.gradients(twice), Fixtures.gradients(once), 1e-5);
+  }
+
   @Test
   void nothingLearnedLeavesTheRoutersLosses() {
     Batch batch = Fixtures.rows(new int[] {3, 4, 5}, 1);
     for (boolean recompute : new boolean[] {false, true}) {
       TrainableModel model = Fixtures.random(Configs.mixtral(4, 2), 3);
       var balance = new Balance(Balance.Form.PER_LAYER, 1, 0);
-      var sums =
-          new Gradients(balance, recompute).add(model, batch, new Gradients.Totals(1, 3));
+      var sums = new Gradients(balance, recompute).add(model, batch, new Gradients.Totals(1, 3));
       assertThat(sums.crossEntropy()).isZero();
       Map<String, float[]> gradients = Fixtures.gradients(model);
       assertThat(gradients.get("lm_head.weight")).containsOnly(0);
@@ -136,8 +156,7 @@ final class GradientsTest {
       assertThat(PLAIN.add(rounded, batch, Fixtures.totals(batch)).crossEntropy())
           .isCloseTo(loss, within(0.02 * loss));
       float[] gradient = Fixtures.gradients(exact).get("lm_head.weight");
-      assertThat(
-              Fixtures.distance(Fixtures.gradients(rounded).get("lm_head.weight"), gradient))
+      assertThat(Fixtures.distance(Fixtures.gradients(rounded).get("lm_head.weight"), gradient))
           .isBetween(1e-6, 0.1);
     }
   }
@@ -146,8 +165,6 @@ final class GradientsTest {
       Map<String, float[]> actual, Map<String, float[]> expected, double tolerance) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     actual.forEach((name, gradient) ->
-        assertThat(Fixtures.distance(gradient, expected.get(name)))
-            .as(name)
-            .isLessThan(tolerance));
+        assertThat(Fixtures.distance(gradient, expected.get(name))).as(name).isLessThan(tolerance));
   }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.checkpoint.ModelConfig;
@@ -84,6 +85,16 @@ final class TrainEqualsCoreTest {
     }
   }
 
+  /// Longer than the blocks that attention and the head work in.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7, 600})
+  void longTexts(int window) {
+    OptionalInt seen = window == 0 ? OptionalInt.empty() : OptionalInt.of(window);
+    try (var checkpoint = new RandomCheckpoint(Configs.mistral(seen), 24)) {
+      compare(checkpoint, 1100);
+    }
+  }
+
   @Test
   void rotaryPairsOfNeighbours(@TempDir Path folder) {
     try (var source = new RandomCheckpoint(Configs.mixtral(3, 2), 22)) {
@@ -96,10 +107,13 @@ final class TrainEqualsCoreTest {
   }
 
   private static void compare(Checkpoint checkpoint) {
+    compare(checkpoint, 40);
+  }
+
+  private static void compare(Checkpoint checkpoint, int tokens) {
     int vocabulary = checkpoint.config().vocabSize();
-    Batch batch = Batch.of(Fixtures.examples(vocabulary, 23, 40));
-    float[] trained =
-        Fixtures.logits(Fixtures.model(checkpoint, Precision.FLOAT32), batch);
+    Batch batch = Batch.of(Fixtures.examples(vocabulary, 23, tokens));
+    float[] trained = Fixtures.logits(Fixtures.model(checkpoint, Precision.FLOAT32), batch);
     float[] run = core(checkpoint, batch.ids());
     assertThat(trained).hasSameSizeAs(run);
     for (int i = 0; i < run.length; i++) {
@@ -112,8 +126,7 @@ final class TrainEqualsCoreTest {
       Model model = Models.load(checkpoint, ModelOptions.DEFAULT, new ScalarBackend().open());
       try (KvCache cache = model.newCache(ids.length, KvCache.Precision.F32)) {
         return model
-            .forward(
-                sirocco.model.Batch.of(cache, ids, sirocco.model.Batch.Rows.ALL), workspace)
+            .forward(sirocco.model.Batch.of(cache, ids, sirocco.model.Batch.Rows.ALL), workspace)
             .logits()
             .toFloats();
       }

@@ -56,8 +56,7 @@ final class StoredReferenceTest {
     for (Dpo.Form form : Dpo.Form.values()) {
       Dpo dpo = new Dpo(form, 0.5, 0, reference);
       Preferences before = dpo.judge(model, all);
-      new Gradients(Balance.OFF, false)
-          .add(model, all, new Gradients.Totals(3, all.tokens()), dpo);
+      new Gradients(Balance.OFF, false).add(model, all, new Gradients.Totals(3, all.tokens()), dpo);
       Fixtures.descend(model, 1e-2);
       Preferences after = dpo.judge(model, all);
       assertThat(after.loss()).isLessThan(before.loss());
