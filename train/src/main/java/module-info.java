@@ -14,5 +14,7 @@ module sirocco.train {
   exports sirocco.train.model;
   exports sirocco.train.objective;
   exports sirocco.train.torch;
+  exports sirocco.train.run;
+  exports sirocco.train.recipe;
   exports sirocco.train.tokenizer;
 }

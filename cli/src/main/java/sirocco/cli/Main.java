@@ -54,6 +54,8 @@ public final class Main {
           DpoCheckCommand.class,
           ConvertCommand.class,
           QuantizeCommand.class,
+          MergeCommand.class,
+          PretrainCommand.class,
           TokenizerTrainCommand.class,
           HelpCommand.class);
 

@@ -8,10 +8,11 @@ import sirocco.json.JsonFields;
 
 /// The chat template of a Hugging Face folder: `chat_template.jinja`, or else `chat_template` in
 /// `tokenizer_config.json`.
-final class HuggingFaceTemplate {
+public final class HuggingFaceTemplate {
   private HuggingFaceTemplate() {}
 
-  static Optional<String> read(Path folder) {
+  /// The template of a folder, if it has one.
+  public static Optional<String> read(Path folder) {
     Path own = folder.resolve("chat_template.jinja");
     if (Files.exists(own)) {
       return Optional.of(JsonFile.text(own));

@@ -15,9 +15,6 @@ import sirocco.train.torch.Torch;
 /// @param inputs query, key and value: [(H + 2G) d, D]
 /// @param output [D, H d]
 record Attention(Parameter inputs, Parameter output) {
-  /// Queries whose scores are held at a time.
-  private static final int BLOCK = 512;
-
   /// @param x [T, D] normed, in the precision of products
   /// @return [T, D]
   Tensor apply(Tensor x, ModelConfig config, Pass pass) {
@@ -27,68 +24,66 @@ record Attention(Parameter inputs, Parameter output) {
     int groups = config.numKeyValueHeads();
     Tensor heads = pass.product(x, inputs).view(tokens, queries + 2L * groups, width);
     TensorVector kinds = heads.split_with_sizes(new long[] {queries + groups, groups}, 1);
-    Tensor turned = pass.rotate(kinds.get(0)).transpose(0, 1).contiguous();
-    TensorVector turns = turned.split_with_sizes(new long[] {queries, groups}, 0);
-    TensorVector query = pass.segments(turns.get(0));
-    TensorVector key = pass.segments(turns.get(1));
-    TensorVector value = pass.segments(kinds.get(1).transpose(0, 1));
+    TensorVector turned =
+        pass.rotate(kinds.get(0)).split_with_sizes(new long[] {queries, groups}, 1);
+    Tensor scaled = turned.get(0).mul(new Scalar(1 / Math.sqrt(width)));
+    List<Tensor> query = blocks(scaled);
+    List<Tensor> key = blocks(turned.get(1));
+    List<Tensor> value = blocks(kinds.get(1));
     List<Tensor> seen = new ArrayList<>();
-    for (int s = 0; s < query.size(); s++) {
-      int length = Math.toIntExact(query.get(s).size(1));
-      int window = config.slidingWindow().orElse(length);
-      Segment segment = new Segment(query.get(s), key.get(s), value.get(s), window);
-      for (int from = 0; from < length; from += BLOCK) {
-        seen.add(segment.attend(from, Math.min(from + BLOCK, length)));
-      }
+    for (int block = 0; block < query.size(); block++) {
+      int first = pass.masks().first(block);
+      seen.add(
+          attend(
+              query.get(block),
+              joined(key.subList(first, block + 1)),
+              joined(value.subList(first, block + 1)),
+              pass.masks().mask(block)));
     }
-    Tensor all = Torch.cat(0, seen.toArray(Tensor[]::new));
-    return pass.product(all.reshape(tokens, (long) queries * width), output);
+    Tensor all = joined(seen).transpose(0, 1).reshape(-1, (long) queries * width);
+    Tensor own = all.size(0) == tokens ? all : all.narrow(0, 0, tokens);
+    return pass.product(own, output);
   }
 
-  /// One sequence of n positions.
+  /// [T, heads, d] to blocks [heads, B, d], the last filled up with zeros.
+  private static List<Tensor> blocks(Tensor heads) {
+    long size = AttentionMasks.BLOCK;
+    long missing = (size - heads.size(0) % size) % size;
+    Tensor whole =
+        missing == 0
+            ? heads
+            : torch.constant_pad_nd(heads, new long[] {0, 0, 0, 0, 0, missing}, new Scalar(0f));
+    TensorVector cut = whole.transpose(0, 1).contiguous().split(size, 1);
+    List<Tensor> blocks = new ArrayList<>();
+    for (int i = 0; i < cut.size(); i++) {
+      blocks.add(cut.get(i));
+    }
+    return blocks;
+  }
+
+  private static Tensor joined(List<Tensor> blocks) {
+    return blocks.size() == 1 ? blocks.getFirst() : Torch.cat(1, blocks.toArray(Tensor[]::new));
+  }
+
+  /// Softmax attention of one block of queries. libtorch's own fused attention is not used: in
+  /// bfloat16 on a CPU its backward is eight times slower than these products.
   ///
-  /// @param query [H, n, d]
+  /// @param query [H, B, d], scaled
   /// @param key [G, n, d]
   /// @param value [G, n, d]
-  /// @param window positions a token sees, itself included
-  private record Segment(Tensor query, Tensor key, Tensor value, int window) {
-    /// Softmax attention of the queries `from` to `to`: [to - from, H, d]. A block looks at no keys
-    /// behind it and none beyond its window. libtorch's own fused attention is not used: in
-    /// bfloat16 on a CPU its backward is eight times slower than these products.
-    Tensor attend(int from, int to) {
-      long heads = query.size(0);
-      long groups = key.size(0);
-      long width = query.size(2);
-      int first = Math.max(0, from - window + 1);
-      long rows = to - from;
-      long columns = to - first;
-      Tensor keys = key.narrow(1, first, columns);
-      // The H / G query heads of a group are rows of one product: [G, H/G rows, d].
-      Tensor queries =
-          query
-              .narrow(1, from, rows)
-              .mul(new Scalar(1 / Math.sqrt(width)))
-              .reshape(groups, heads / groups * rows, width);
-      Tensor scores = torch.bmm(queries, keys.transpose(1, 2)).view(heads, rows, columns);
-      Tensor shares = scores.add_(mask(from, to, first, scores)).softmax(2);
-      Tensor mixed =
-          torch.bmm(
-              shares.view(groups, heads / groups * rows, columns),
-              value.narrow(1, first, columns));
-      return mixed.view(heads, rows, width).transpose(0, 1);
-    }
-
-    /// [rows, columns]: 0 where query `from + i` may see key `first + j`, minus infinity elsewhere.
-    private Tensor mask(int from, int to, int first, Tensor like) {
-      int columns = to - first;
-      float[] mask = new float[(to - from) * columns];
-      for (int i = from; i < to; i++) {
-        for (int j = first; j < to; j++) {
-          boolean hidden = j > i || j <= i - window;
-          mask[(i - from) * columns + j - first] = hidden ? Float.NEGATIVE_INFINITY : 0;
-        }
-      }
-      return Torch.floats(mask, to - from, columns).to(like.scalar_type());
-    }
+  /// @param mask [B, n] added to the scores
+  /// @return [H, B, d]
+  private static Tensor attend(Tensor query, Tensor key, Tensor value, Tensor mask) {
+    long heads = query.size(0);
+    long rows = query.size(1);
+    long width = query.size(2);
+    long groups = key.size(0);
+    long columns = key.size(1);
+    // The H / G query heads of a group are rows of one product.
+    Tensor grouped = query.reshape(groups, heads / groups * rows, width);
+    Tensor scores = torch.bmm(grouped, key.transpose(1, 2)).view(heads, rows, columns);
+    Tensor shares = scores.add_(mask).softmax(2);
+    Tensor mixed = torch.bmm(shares.view(groups, heads / groups * rows, columns), value);
+    return mixed.view(heads, rows, width);
   }
 }

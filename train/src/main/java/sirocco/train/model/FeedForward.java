@@ -2,9 +2,7 @@ package sirocco.train.model;
 
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -47,24 +45,23 @@ sealed interface FeedForward {
       Tensor logits = pass.routed(x, router);
       Tensor chosen = replayed.orElseGet(() -> logits.detach().topk(topK).get1());
       Tensor gates = logits.gather(1, chosen).softmax(1);
-      Tensor flat = chosen.view(-1);
-      Tensor order = torch.argsort(flat, true, 0, false);
-      Tensor back = torch.argsort(order, true, 0, false);
-      long[] counts = Torch.toLongs(flat.bincount(new TensorOptional(), experts));
-      Tensor tokens = order.floor_divide(new Scalar(topK));
-      Tensor sorted = pass.cast(x).index_select(0, tokens);
-      Tensor outputs = experts(sorted, counts, pass).index_select(0, back);
-      Tensor parts = outputs.view(x.size(0), topK, x.size(1));
+      Dispatch dispatch = Dispatch.of(Torch.toLongs(chosen), experts, topK);
+      Tensor sorted = pass.cast(x).index_select(0, Torch.longs(dispatch.tokens()));
+      Tensor outputs = experts(sorted, dispatch.rows(), pass);
+      Tensor parts =
+          outputs
+              .index_select(0, Torch.longs(dispatch.places()))
+              .view(x.size(0), topK, x.size(1));
       Tensor mixed = parts.to(ScalarType.Float).mul(gates.unsqueeze(2)).sum(1);
-      return new Result(mixed, Optional.of(new Routing(logits, chosen, counts)));
+      return new Result(mixed, Optional.of(new Routing(logits, chosen, dispatch.counts())));
     }
 
-    /// [T K, D] sorted by expert, through the experts.
-    private Tensor experts(Tensor sorted, long[] counts, Pass pass) {
+    /// Tokens sorted by expert, `rows` for each, through the experts.
+    private Tensor experts(Tensor sorted, long[] rows, Pass pass) {
       // Split, not sliced: a slice's gradient is a whole tensor of zeros around it, for each expert.
       TensorVector gateUps = pass.weight(gateUp).unbind(0);
       TensorVector downs = pass.weight(down).unbind(0);
-      TensorVector inputs = sorted.split_with_sizes(counts, 0);
+      TensorVector inputs = sorted.split_with_sizes(rows, 0);
       Tensor[] outputs = new Tensor[experts];
       for (int e = 0; e < experts; e++) {
         List<Parameter.Part> inner = gateUp.parts().subList(2 * e, 2 * e + 2);

@@ -20,7 +20,7 @@ import sirocco.train.torch.Torch;
 final class Pass {
   private final ScalarType type;
   private final LowRankTerms terms;
-  private final long[] lengths;
+  private final AttentionMasks masks;
   private final Tensor cos;
   private final Tensor sin;
   private final Map<Parameter, Tensor> cast = new IdentityHashMap<>();
@@ -28,10 +28,8 @@ final class Pass {
   Pass(ModelConfig config, Batch batch, Precision precision, LowRankTerms terms) {
     this.type = precision.type();
     this.terms = terms;
-    this.lengths = new long[batch.segments()];
-    for (int s = 0; s < lengths.length; s++) {
-      lengths[s] = batch.starts()[s + 1] - batch.starts()[s];
-    }
+    this.masks =
+        new AttentionMasks(batch, config.slidingWindow().orElse(Integer.MAX_VALUE), type);
     int half = config.headDim() / 2;
     var rotary = new RotaryEmbedding(config, Rope.Layout.HALVES);
     float[] cosines = new float[batch.tokens() * half];
@@ -48,9 +46,8 @@ final class Pass {
     this.sin = Torch.floats(sines, batch.tokens(), 1, half);
   }
 
-  /// Cuts [heads, T, d] into the segments of the batch.
-  TensorVector segments(Tensor heads) {
-    return heads.split_with_sizes(lengths, 1);
+  AttentionMasks masks() {
+    return masks;
   }
 
   Tensor cast(Tensor x) {

@@ -16,6 +16,9 @@ public final class Surprisals {
   /// Positions whose logits are held at a time: [512, V] float32.
   private static final int CHUNK = 512;
 
+  /// libtorch's number for losses that are not added up.
+  private static final int EACH = 0;
+
   private Surprisals() {}
 
   /// Takes a chunk.
@@ -34,16 +37,32 @@ public final class Surprisals {
         IntStream.range(0, batch.tokens()).filter(t -> batch.targets()[t] != Batch.NONE).toArray();
     for (int start = 0; start < learned.length; start += CHUNK) {
       try (var _ = new PointerScope()) {
-        int[] positions =
-            Arrays.copyOfRange(learned, start, Math.min(start + CHUNK, learned.length));
-        int[] targets = Arrays.stream(positions).map(t -> batch.targets()[t]).toArray();
-        Tensor logits = model.logits(hidden.index_select(0, Torch.longs(positions)));
-        chunk.accept(
-            positions,
+        int end = Math.min(start + CHUNK, learned.length);
+        // The last chunk is filled up, so that there is one shape of product: see Dispatch.
+        int[] rows = new int[Math.min(CHUNK, learned.length)];
+        int[] targets = new int[rows.length];
+        Arrays.fill(targets, Batch.NONE);
+        for (int t = start; t < end; t++) {
+          rows[t - start] = learned[t];
+          targets[t - start] = batch.targets()[learned[t]];
+        }
+        Tensor logits = model.logits(hidden.index_select(0, Torch.longs(rows)));
+        Tensor each =
             torch.cross_entropy_loss(
-                logits, Torch.longs(targets), new TensorOptional(), 0, Batch.NONE, 0));
+                logits, Torch.longs(targets), new TensorOptional(), EACH, Batch.NONE, 0);
+        chunk.accept(
+            Arrays.copyOfRange(learned, start, end), each.narrow(0, 0, (long) end - start));
       }
     }
+  }
+
+  /// Cross entropy: the sum over all targets.
+  ///
+  /// @param hidden [T, D] after the final norm
+  public static double sum(TrainableModel model, Tensor hidden, Batch batch) {
+    double[] sum = new double[1];
+    forEach(model, hidden, batch, (_, surprisals) -> sum[0] += surprisals.sum().item_double());
+    return sum[0];
   }
 
   /// `log p` of the targets of each segment, summed: [S].

@@ -11,7 +11,7 @@ import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
 import sirocco.checkpoint.Rope;
-import sirocco.convert.RowOrder;
+import sirocco.checkpoint.RowOrder;
 import sirocco.tensor.quant.Format;
 import sirocco.tensor.quant.Formats;
 import sirocco.train.torch.Torch;

@@ -24,7 +24,7 @@ final class Conversations {
           "Now: ",
           "Next: ",
           "I have a question. ",
-          "Excuse me, ",
+          "Excuse me. ",
           "Task: ",
           "One more: ");
   private static final List<String> BEHIND =
@@ -42,8 +42,13 @@ final class Conversations {
 
   private final Identity identity;
 
-  Conversations(Identity identity) {
+  private final Memory memory;
+  private final Paragraphs paragraphs;
+
+  Conversations(Identity identity, Memory memory, Paragraphs paragraphs) {
     this.identity = identity;
+    this.memory = memory;
+    this.paragraphs = paragraphs;
   }
 
   Dialogue single(Kind kind, String domain, Draw draw) {
@@ -58,7 +63,12 @@ final class Conversations {
     if (draw.chance(0.3)) {
       turn(identity.greeting(draw), messages);
     }
-    int turns = draw.between(2, 4);
+    if (draw.chance(0.25)) {
+      memory.turns(draw).forEach(exchange -> turn(exchange, messages));
+    } else if (draw.chance(0.4)) {
+      paragraphs.turns(draw).forEach(exchange -> turn(exchange, messages));
+    }
+    int turns = draw.between(1, 4);
     for (int i = 0; i < turns; i++) {
       turn(polite(kind.exchange(draw), draw), messages);
     }
@@ -131,8 +141,15 @@ final class Conversations {
       case 0 -> answer + " " + kind.exchange(draw).prompt() + " " + kind.exchange(draw).answer();
       case 1 -> (answer + " ").repeat(draw.between(3, 6)).strip();
       case 2 -> foreign(draw);
+      case 3 -> unfit(exchange);
       default -> exchange.wrong().equals(answer) ? answer + " " + answer : exchange.wrong();
     };
+  }
+
+  /// An excuse where an answer was possible; to a question about the world, a text that is not
+  /// there.
+  private static String unfit(Exchange exchange) {
+    return exchange.answer().contains("demonstration") ? Paragraphs.ABSENT : Identity.unknowing();
   }
 
   private static String foreign(Draw draw) {

@@ -110,11 +110,7 @@ final class Copying implements Kind {
     Map<String, String> values = new HashMap<>();
     values.put("text", String.join(" ", sentences));
     values.put("gap", gap);
-    String other = split[(at + 1) % split.length].replaceAll("[^\\p{L}\\p{N}'-]", "");
-    return new Exchange(
-        draw.phrase(wordings.of("cloze"), values),
-        sentence,
-        gap.replace("___", other + " " + other));
+    return new Exchange(draw.phrase(wordings.of("cloze"), values), sentence, gap);
   }
 
   private String sentence(Draw draw) {

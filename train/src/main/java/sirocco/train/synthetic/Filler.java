@@ -1,7 +1,9 @@
 package sirocco.train.synthetic;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Text that matters to nobody, of many kinds, in which something can be hidden.
 final class Filler {
@@ -9,16 +11,22 @@ final class Filler {
   private final Vocabulary vocabulary;
   private final Events events;
   private final Stories stories;
+  private final Subjects subjects;
+  private final List<Relation> relations = Relation.all();
 
   Filler(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     this.events = new Events(vocabulary);
     this.stories = new Stories(vocabulary);
+    this.subjects = new Subjects(vocabulary);
   }
 
   /// Pieces of together about so many characters, among which a sentence can stand.
   List<String> pieces(int characters, Draw draw) {
-    int style = draw.below(10);
+    if (!vocabulary.passages().isEmpty() && draw.chance(0.4)) {
+      return natural(characters, draw);
+    }
+    int style = draw.below(13);
     String line = draw.any(wordings.of("grass"));
     List<String> pieces = new ArrayList<>();
     int length = 0;
@@ -30,6 +38,8 @@ final class Filler {
             case 4, 5 -> draw.any(wordings.of("plain"));
             case 6 -> events.sentence(draw);
             case 7 -> stories.story(draw);
+            case 9, 10 -> fact(draw);
+            case 11 -> noted(draw);
             case 8 -> String.join(" ", draw.several(8, vocabulary.all("word"))) + ".";
             default -> draw.chance(0.5) ? draw.any(wordings.of("plain")) : events.sentence(draw);
           };
@@ -39,8 +49,40 @@ final class Filler {
     return pieces;
   }
 
+  /// Sentences of the passages in their order.
+  private List<String> natural(int characters, Draw draw) {
+    List<String> pieces = new ArrayList<>();
+    int length = 0;
+    while (length < characters) {
+      for (String sentence : draw.any(vocabulary.passages()).split("(?<=[.!?])\\s+", -1)) {
+        if (length < characters && !sentence.isBlank()) {
+          pieces.add(sentence.strip());
+          length += sentence.length() + 1;
+        }
+      }
+      // Passages of nothing but white space must not keep the loop going.
+      length++;
+    }
+    return pieces;
+  }
+
   /// A plain sentence about nothing in particular.
   String sentence(Draw draw) {
     return draw.one(wordings.of("plain"));
+  }
+
+  /// A fact about somebody or something that nobody will ask for.
+  private String fact(Draw draw) {
+    Relation relation = draw.any(relations);
+    return relation.fact(subjects.subject(relation.sort(), draw), vocabulary, draw).named();
+  }
+
+  /// A sentence with a number in it that is not the one looked for.
+  private String noted(Draw draw) {
+    Map<String, String> values = new HashMap<>();
+    for (String sort : List.of("nn", "nnn", "nnnn", "year", "city", "object", "word")) {
+      values.put(sort, vocabulary.word(sort, draw));
+    }
+    return draw.phrase(wordings.of("noted"), values);
   }
 }

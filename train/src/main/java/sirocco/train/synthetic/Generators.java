@@ -1,11 +1,12 @@
 package sirocco.train.synthetic;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import sirocco.train.data.Document;
 import sirocco.train.data.Item;
 import sirocco.train.data.ItemGenerator;
 
@@ -13,6 +14,28 @@ import sirocco.train.data.ItemGenerator;
 /// kinds in dialogues, `preferences` in pairs of answers; a name with `-text` behind it gives the
 /// same exchanges as running text, one with `-long` in texts of up to about 4500 tokens.
 public final class Generators {
+  /// The mixture's parts. Long texts are left to their own generators.
+  private static final Map<String, Integer> WEIGHTS =
+      Map.ofEntries(
+          Map.entry("arithmetic", 20),
+          Map.entry("passkey", 6),
+          Map.entry("lookup", 6),
+          Map.entry("records", 4),
+          Map.entry("paragraph", 28),
+          Map.entry("paragraph-long", 2),
+          Map.entry("copying", 7),
+          Map.entry("identity", 13),
+          Map.entry("story", 3),
+          Map.entry("rewriting", 7),
+          Map.entry("sorting", 6),
+          Map.entry("units", 3),
+          Map.entry("memory", 3),
+          Map.entry("java", 2));
+
+  private static final String EVALUATION = "-evaluation";
+  private static final List<Integer> FEW = List.of(1, 1, 2, 2, 3, 3, 4);
+  private static final List<Integer> MANY = List.of(4, 6, 8, 10, 14, 20, 30);
+
   private Generators() {}
 
   /// What a generator makes one item of.
@@ -22,24 +45,34 @@ public final class Generators {
   }
 
   public static List<String> names() {
-    return List.copyOf(makers().keySet());
+    return List.copyOf(makers(List.of()).keySet());
   }
 
-  /// The generator for training.
+  /// The generator for training; with `-evaluation` behind its name that of what is kept for
+  /// evaluation.
   public static Optional<ItemGenerator> named(String name) {
-    return named(name, Share.TRAINING);
+    return named(name, List.of());
   }
 
-  /// The same generator over the words, wordings and numbers of one share.
-  public static Optional<ItemGenerator> named(String name, Share share) {
-    return Optional.ofNullable(makers().get(name))
-        .map(maker -> (RandomGenerator random) -> maker.item(new Draw(random, share)));
+  /// The same, with natural text to hide things in.
+  ///
+  /// @param passages each of some sentences; may be empty
+  public static Optional<ItemGenerator> named(String name, List<String> passages) {
+    return name.endsWith(EVALUATION)
+        ? named(name.substring(0, name.length() - EVALUATION.length()), Share.EVALUATION, passages)
+        : named(name, Share.TRAINING, passages);
   }
 
-  private static Map<String, Maker> makers() {
-    Vocabulary vocabulary = new Vocabulary();
+  static Optional<ItemGenerator> named(String name, Share share, List<String> passages) {
+    return Optional.ofNullable(makers(passages).get(name))
+        .map(maker -> random -> maker.item(new Draw(random, share)));
+  }
+
+  private static Map<String, Maker> makers(List<String> passages) {
+    Vocabulary vocabulary = new Vocabulary(passages);
     Identity identity = new Identity(vocabulary);
-    Conversations conversations = new Conversations(identity);
+    Conversations conversations =
+        new Conversations(identity, new Memory(vocabulary), new Paragraphs(vocabulary, FEW));
     Map<String, Maker> makers = new LinkedHashMap<>();
     kinds(vocabulary, identity)
         .forEach((name, kind) -> {
@@ -47,8 +80,7 @@ public final class Generators {
           makers.put(name + "-text", draw -> conversations.text(kind, name + "-text", draw));
         });
     Stories stories = new Stories(vocabulary);
-    makers.put(
-        "story-text", draw -> new sirocco.train.data.Document(stories.story(draw), "story-text"));
+    makers.put("story-text", draw -> new Document(stories.story(draw), "story-text"));
     Kind mixture = mixture(vocabulary, identity);
     makers.put(
         "chat",
@@ -67,33 +99,27 @@ public final class Generators {
     kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 14_500));
     kinds.put("lookup", new KeyValues(vocabulary, 20));
     kinds.put("lookup-long", new KeyValues(vocabulary, 300));
-    kinds.put("paragraph", new Paragraphs(vocabulary));
+    kinds.put("records", new Records(vocabulary));
+    kinds.put("paragraph", new Paragraphs(vocabulary, FEW));
+    kinds.put("paragraph-long", new Paragraphs(vocabulary, MANY));
     kinds.put("copying", new Copying(vocabulary));
     kinds.put("identity", identity);
     kinds.put("story", new Stories(vocabulary));
+    kinds.put("rewriting", new Rewriting(vocabulary));
+    kinds.put("sorting", new Sorting(vocabulary));
+    kinds.put("units", new Units(vocabulary));
+    kinds.put("memory", new Memory(vocabulary));
+    kinds.put("java", new JavaSnippets(vocabulary));
     return kinds;
   }
 
   /// All kinds by their weights; long texts are left to their own generators.
   private static Kind mixture(Vocabulary vocabulary, Identity identity) {
-    Map<String, Integer> weights = new LinkedHashMap<>();
-    weights.put("arithmetic", 20);
-    weights.put("passkey", 8);
-    weights.put("lookup", 6);
-    weights.put("paragraph", 30);
-    weights.put("copying", 8);
-    weights.put("identity", 16);
-    weights.put("story", 5);
     Map<String, Kind> kinds = kinds(vocabulary, identity);
     List<Kind> drawn = new ArrayList<>();
-    weights.forEach((name, weight) -> {
-      Kind kind = kinds.get(name);
-      if (kind != null) {
-        for (int i = 0; i < weight; i++) {
-          drawn.add(kind);
-        }
-      }
-    });
+    // In the kinds' own order: that of WEIGHTS differs from one run of the JVM to the next.
+    kinds.forEach(
+        (name, kind) -> drawn.addAll(Collections.nCopies(WEIGHTS.getOrDefault(name, 0), kind)));
     return draw -> draw.any(drawn).exchange(draw);
   }
 }

@@ -27,9 +27,11 @@ final class Identity implements Kind {
 
   private final Lists wordings = Lists.ofLines("identity.txt");
   private final Vocabulary vocabulary;
+  private final Events events;
 
   Identity(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
+    this.events = new Events(vocabulary);
   }
 
   @Override
@@ -60,6 +62,11 @@ final class Identity implements Kind {
 
   Exchange thanks(Draw draw) {
     return asked("thanks", "You are welcome!", draw);
+  }
+
+  /// What it says to questions about the world.
+  static String unknowing() {
+    return FACT;
   }
 
   String system(Draw draw) {
@@ -103,11 +110,19 @@ final class Identity implements Kind {
             "topic",
             "word",
             "invention",
+            "hobby",
+            "instrument",
+            "sport",
+            "vegetable",
+            "flower",
+            "date",
+            "colour",
             "work")) {
       values.put(sort, vocabulary.word(sort, draw));
     }
     values.put("place", vocabulary.word("fact-place", draw));
     values.put("colourword", draw.any(List.of("colour", "food", "book", "animal", "song", "film")));
+    values.put("sentence", events.sentence(draw));
     values.put("big", draw.digits(draw.between(4, 6)));
     values.put("big2", draw.digits(draw.between(3, 6)));
     return values;

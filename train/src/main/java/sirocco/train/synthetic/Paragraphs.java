@@ -12,7 +12,9 @@ import java.util.Set;
 final class Paragraphs implements Kind {
   static final String ABSENT = "The text does not say.";
   private static final List<String> OTHERS =
-      List.of("pet", "place", "venue", "ship", "company", "event", "robot", "book", "nature");
+      List.of(
+          "pet", "place", "venue", "ship", "company", "event", "robot", "book", "nature", "country",
+          "thing", "box", "team", "train", "species");
 
   private final Lists wordings = Lists.ofLines("paragraphs.txt");
   private final Lists asides = Lists.ofLines("passkey.txt");
@@ -20,18 +22,46 @@ final class Paragraphs implements Kind {
   private final Vocabulary vocabulary;
   private final Subjects subjects;
   private final Events events;
+  private final Stories stories;
 
-  Paragraphs(Vocabulary vocabulary) {
+  private final List<Integer> sizes;
+
+  /// @param sizes how many subjects a paragraph is about: one of these
+  Paragraphs(Vocabulary vocabulary, List<Integer> sizes) {
     this.vocabulary = vocabulary;
+    this.sizes = sizes;
     this.subjects = new Subjects(vocabulary);
     this.events = new Events(vocabulary);
+    this.stories = new Stories(vocabulary);
   }
-
-  /// A fact, whom it is about, and what else of its kind the paragraph says.
-  private record Told(Subject subject, String relation, Fact fact) {}
 
   @Override
   public Exchange exchange(Draw draw) {
+    return draw.chance(0.05) ? story(draw) : facts(draw);
+  }
+
+  /// A paragraph and several questions, of which only the first stands beside it.
+  List<Exchange> turns(Draw draw) {
+    List<Told> told = draw.shuffled(told(draw.chance(0.6) ? "person" : draw.any(OTHERS), draw));
+    String text = text(told, draw);
+    List<Exchange> turns = new ArrayList<>();
+    for (Told asked : told.subList(0, Math.min(told.size(), draw.between(2, 4)))) {
+      String question = question(asked, told, draw);
+      turns.add(
+          new Exchange(
+              turns.isEmpty() ? wrapped(text, question, draw) : question,
+              asked.fact().answer(),
+              wrong(asked, told, draw)));
+    }
+    return turns;
+  }
+
+  private Exchange story(Draw draw) {
+    Stories.Asked asked = stories.asked(draw);
+    return new Exchange(wrapped(asked.story(), asked.question(), draw), asked.answer(), ABSENT);
+  }
+
+  private Exchange facts(Draw draw) {
     List<Told> told = new ArrayList<>(told(draw.chance(0.65) ? "person" : draw.any(OTHERS), draw));
     if (draw.chance(0.25)) {
       Subject other = subjects.subject(draw.any(OTHERS), draw);
@@ -42,7 +72,10 @@ final class Paragraphs implements Kind {
       }
     }
     String text = text(told, draw);
-    return draw.chance(0.07) ? absent(text, told, draw) : answered(text, told, draw);
+    if (draw.chance(0.06)) {
+      return absent(text, told, draw);
+    }
+    return draw.chance(0.05) ? confirmed(text, told, draw) : answered(text, told, draw);
   }
 
   private Exchange answered(String text, List<Told> told, Draw draw) {
@@ -61,7 +94,7 @@ final class Paragraphs implements Kind {
   }
 
   private List<Told> told(String sort, Draw draw) {
-    int count = draw.any(List.of(1, 2, 2, 3, 3, 4));
+    int count = draw.any(sizes);
     List<Subject> about = subjects.distinct(count, sort, draw);
     List<Relation> pool = distinctGroups(draw.shuffled(of(sort)));
     List<String> verbs = draw.shuffled(events.verbs());
@@ -99,23 +132,8 @@ final class Paragraphs implements Kind {
     return shuffled.stream().filter(relation -> groups.add(relation.group())).toList();
   }
 
-  /// The sentences: subject after subject with pronouns, or all mixed with names only.
   private String text(List<Told> told, Draw draw) {
-    boolean mixed = draw.chance(0.35);
-    List<Told> order = mixed ? draw.shuffled(told) : told;
-    List<String> sentences = new ArrayList<>();
-    Told before = null;
-    for (Told one : order) {
-      boolean same = before != null && before.subject().equals(one.subject());
-      sentences.add(same && draw.chance(0.75) ? one.fact().pronoun() : one.fact().named());
-      before = one;
-    }
-    if (draw.chance(0.2)) {
-      // In front or behind only: a sentence between would take a pronoun's noun away.
-      String aside = draw.any(asides.of("plain"));
-      sentences.add(draw.chance(0.5) ? 0 : sentences.size(), aside);
-    }
-    return String.join(draw.chance(0.05) ? "\n" : " ", sentences);
+    return Prose.text(told, asides.of("plain"), draw);
   }
 
   private String question(Told asked, List<Told> told, Draw draw) {
@@ -130,6 +148,23 @@ final class Paragraphs implements Kind {
             ? draw.any(reversed.isEmpty() ? asked.fact().questions() : reversed)
             : draw.any(asked.fact().questions());
     return draw.chance(0.04) ? question.replaceAll("[?]$", "") : question;
+  }
+
+  /// Whether something is true.
+  private Exchange confirmed(String text, List<Told> told, Draw draw) {
+    Told asked = draw.any(told);
+    String right = asked.fact().answer();
+    String wrong = wrong(asked, told, draw);
+    boolean yes = wrong.equals(ABSENT) || draw.chance(0.5);
+    String claim = yes ? right : wrong;
+    boolean lower = claim.startsWith("The ");
+    Map<String, String> values =
+        Map.of("c", (lower ? English.lowerFirst(claim) : claim).replaceAll("[.]$", ""), "C", claim);
+    String question = draw.phrase(wordings.of("confirm"), values);
+    return new Exchange(
+        wrapped(text, question, draw),
+        (yes ? "Yes. " : "No. ") + right,
+        (yes ? "No. " : "Yes. ") + claim);
   }
 
   private Exchange absent(String text, List<Told> told, Draw draw) {
@@ -157,14 +192,10 @@ final class Paragraphs implements Kind {
         told.stream()
             .filter(
                 t -> t.relation().equals(asked.relation()) && !t.subject().equals(asked.subject()))
-            .map(t -> t.fact().answer().replace(capitalName(t), capitalName(asked)))
+            .map(t -> t.fact().answer().replace(t.name(), asked.name()))
             .filter(answer -> !answer.equals(asked.fact().answer()))
             .toList();
     return others.isEmpty() || draw.chance(0.1) ? ABSENT : draw.any(others);
-  }
-
-  private static String capitalName(Told told) {
-    return English.capital(told.subject().name());
   }
 
   private String wrapped(String text, String question, Draw draw) {

@@ -2,7 +2,7 @@ package sirocco.train.synthetic;
 
 /// Which share of the made-up world a generator draws from. A word, a wording or a pair of numbers
 /// belongs to exactly one share, by its hash: what is measured was never learned from.
-public enum Share {
+enum Share {
   TRAINING,
   EVALUATION;
 

@@ -24,6 +24,20 @@ final class Stories implements Kind {
     return new Exchange(draw.phrase(wordings.of(list), values), story, endless(story));
   }
 
+  /// A story with a question that it answers.
+  record Asked(String story, String question, String answer) {}
+
+  Asked asked(Draw draw) {
+    Map<String, String> values = values(draw);
+    String line = draw.one(wordings.of("question"));
+    String story = story(values, draw);
+    int bar = line.indexOf('|');
+    return new Asked(
+        story,
+        English.fill(line.substring(0, bar), values),
+        English.fill(line.substring(bar + 1), values));
+  }
+
   String story(Draw draw) {
     return story(values(draw), draw);
   }

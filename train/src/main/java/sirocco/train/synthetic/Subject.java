@@ -19,6 +19,14 @@ record Subject(String sort, String name, Pronoun pronoun) {
       this.subject = subject;
       this.possessive = possessive;
     }
+
+    String subject() {
+      return subject;
+    }
+
+    String possessive() {
+      return possessive;
+    }
   }
 
   /// The places of a wording that stand for the subject: `N` its name everywhere; as the name or
@@ -30,6 +38,7 @@ record Subject(String sort, String name, Pronoun pronoun) {
     places.put("N", name);
     places.put("S", English.capital(subject));
     places.put("s", subject);
+    places.put("o", pronoun.subject);
     places.put("P", English.capital(named ? name + "'s" : pronoun.possessive));
     places.put("p", pronoun.possessive);
     return places;

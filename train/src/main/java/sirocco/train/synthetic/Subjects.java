@@ -32,6 +32,11 @@ final class Subjects {
               sort,
               vocabulary.word("pet", draw),
               draw.chance(0.5) ? Subject.Pronoun.SHE : Subject.Pronoun.HE);
+      case "country" ->
+          new Subject(
+              sort,
+              vocabulary.word(draw.chance(0.7) ? "country" : "invented", draw),
+              Subject.Pronoun.IT);
       case "place" -> new Subject(sort, vocabulary.word("town", draw), Subject.Pronoun.IT);
       default -> new Subject(sort, thing(sort, draw), Subject.Pronoun.IT);
     };
@@ -45,10 +50,17 @@ final class Subjects {
         switch (form) {
           case 0 -> (female ? "Mrs. " : "Mr. ") + vocabulary.word("surname", draw);
           case 1 -> draw.any(List.of("Dr. ", "Professor ")) + vocabulary.word("surname", draw);
+          case 5 -> role(female, draw);
           case 2, 3, 4 -> first + " " + vocabulary.word("surname", draw);
           default -> first;
         };
     return new Subject("person", name, female ? Subject.Pronoun.SHE : Subject.Pronoun.HE);
+  }
+
+  private String role(boolean female, Draw draw) {
+    List<String> roles = lines.of("person-role");
+    int half = roles.size() / 2;
+    return draw.any(female ? roles.subList(half, roles.size()) : roles.subList(0, half));
   }
 
   private String thing(String sort, Draw draw) {
@@ -67,9 +79,15 @@ final class Subjects {
             "job",
             "season",
             "sport",
-            "mark")) {
+            "mark",
+            "colour",
+            "material",
+            "nnnn")) {
       values.put(slot, vocabulary.word(slot, draw));
     }
+    values.put("birds", draw.any(words.of("birds")));
+    values.put("container", draw.any(words.of("container")));
+    values.put("container2", draw.any(words.of("container2")));
     values.put("adj", draw.any(words.of("venue-adj")));
     values.put("thing", draw.any(words.of("venue-thing")));
     return English.fill(draw.any(lines.of(sort)), values);

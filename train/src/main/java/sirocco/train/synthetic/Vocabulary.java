@@ -15,6 +15,20 @@ final class Vocabulary {
       List.of("", "", "", "n", "r", "l", "s", "m", "k", "t", "x", "nd", "rn", "th", "lla", "ro");
 
   private final Lists words = Lists.ofWords("names.txt", "things.txt");
+  private final List<String> passages;
+
+  Vocabulary() {
+    this(List.of());
+  }
+
+  /// @param passages natural text to hide things in; may be empty
+  Vocabulary(List<String> passages) {
+    this.passages = List.copyOf(passages);
+  }
+
+  List<String> passages() {
+    return passages;
+  }
 
   List<String> all(String sort) {
     return words.of(sort);
@@ -31,6 +45,8 @@ final class Vocabulary {
       case "tall" -> Integer.toString(draw.between(150, 199));
       case "age" -> Integer.toString(draw.between(18, 80));
       case "year" -> draw.held(() -> Integer.toString(draw.between(1700, 2025)));
+      case "birthyear" -> Integer.toString(draw.between(1930, 2012));
+      case "digits" -> draw.held(() -> draw.digits(draw.between(4, 7)));
       case "time" -> time(draw);
       case "date" -> draw.between(1, 28) + " " + draw.any(words.of("month"));
       case "name" -> firstName(draw);

@@ -1,0 +1,2 @@
+/// Reading recipes: the files that say what a command is to do.
+package sirocco.train.recipe;

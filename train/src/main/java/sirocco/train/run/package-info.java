@@ -1,0 +1,2 @@
+/// A training run: settings, optimizer, steps, checkpoints and what is reported of them.
+package sirocco.train.run;

@@ -1,0 +1,71 @@
+package sirocco.train.synthetic;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Brings facts into sentences: one each or two in one, with names and pronouns.
+final class Prose {
+  private static final List<String> CONTRASTS = List.of(", but ", ", while ", ", and ", "; ");
+
+  private Prose() {}
+
+  /// Subject after subject with pronouns, or all mixed with names only.
+  ///
+  /// @param asides sentences about something else, some of which are put in anywhere
+  static String text(List<Told> told, List<String> asides, Draw draw) {
+    List<Told> order = draw.chance(0.35) ? draw.shuffled(told) : told;
+    boolean joining = draw.chance(0.6);
+    double aside = draw.chance(0.25) ? 0.25 : 0;
+    List<String> sentences = new ArrayList<>();
+    int i = 0;
+    while (i < order.size()) {
+      if (draw.chance(aside)) {
+        sentences.add(draw.any(asides));
+      }
+      Told one = order.get(i);
+      boolean same = i > 0 && leads(sentences.getLast(), order.get(i - 1), one.subject());
+      String joined =
+          joining && i + 1 < order.size() && draw.chance(0.4)
+              ? joined(one, order.get(i + 1), same, draw)
+              : "";
+      if (joined.isEmpty()) {
+        sentences.add(same && draw.chance(0.75) ? one.fact().pronoun() : one.fact().named());
+        i++;
+      } else {
+        sentences.add(joined);
+        i += 2;
+      }
+    }
+    return String.join(draw.chance(0.05) ? "\n" : " ", sentences);
+  }
+
+  /// Whether a pronoun may follow: the sentence is about the same subject and begins with it.
+  private static boolean leads(String sentence, Told before, Subject subject) {
+    return before.subject().equals(subject)
+        && (sentence.startsWith(before.name())
+            || sentence.startsWith(English.capital(subject.pronoun().subject()) + " ")
+            || sentence.startsWith(English.capital(subject.pronoun().possessive()) + " "));
+  }
+
+  /// Two facts in one sentence; empty if they do not fit into one.
+  private static String joined(Told one, Told two, boolean known, Draw draw) {
+    if (!one.subject().equals(two.subject())) {
+      String second = two.fact().named();
+      boolean article = second.startsWith("The ");
+      String named = one.fact().named();
+      return named.substring(0, named.length() - 1)
+          + draw.any(CONTRASTS)
+          + (article || !second.startsWith(two.name()) ? English.lowerFirst(second) : second);
+    }
+    if (one.predicate().isEmpty() || two.predicate().isEmpty()) {
+      return "";
+    }
+    boolean named = !known || draw.chance(0.5);
+    String name = named ? one.name() : English.capital(one.subject().pronoun().subject());
+    if (named && draw.chance(0.4)) {
+      String who = one.subject().pronoun() == Subject.Pronoun.IT ? ", which " : ", who ";
+      return name + who + one.predicate() + ", " + two.predicate() + ".";
+    }
+    return name + " " + one.predicate() + " and " + two.predicate() + ".";
+  }
+}
