@@ -14,6 +14,7 @@ module sirocco.train {
   exports sirocco.train.data;
   exports sirocco.train.merge;
   exports sirocco.train.model;
+  exports sirocco.train.objective;
   exports sirocco.train.recipe;
   exports sirocco.train.run;
   exports sirocco.train.tokenizer;

@@ -50,6 +50,8 @@ public final class Main {
           PerplexityCommand.class,
           BenchCommand.class,
           LogitsCommand.class,
+          GradCommand.class,
+          DpoCheckCommand.class,
           ConvertCommand.class,
           QuantizeCommand.class,
           MergeCommand.class,

@@ -74,6 +74,11 @@ public final class TrainableModel {
     this.terms = adapter;
   }
 
+  /// The adapter that is on the model.
+  public LowRankTerms adapter() {
+    return terms;
+  }
+
   /// Excludes the routers from training.
   public void freezeRouters() {
     for (Parameter parameter : parameters) {
