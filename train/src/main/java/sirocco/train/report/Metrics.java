@@ -25,6 +25,9 @@ final class Metrics {
   private static final String LOAD = "expert_load";
   private static final String ENTROPY = "router_entropy";
 
+  /// Of numbers beyond, differences may have no value.
+  private static final double LARGEST = 1e30;
+
   private final NavigableMap<Double, Row> rows = new TreeMap<>();
   private final Map<String, NavigableMap<Double, Double>> validation = new LinkedHashMap<>();
 
@@ -81,7 +84,8 @@ final class Metrics {
   }
 
   private static double number(JsonNode value) {
-    return value.isNumber() ? value.asDouble(Double.NaN) : Double.NaN;
+    double number = value.isNumber() ? value.asDouble(Double.NaN) : Double.NaN;
+    return Math.abs(number) < LARGEST ? number : Double.NaN;
   }
 
   private static double[] numbers(JsonNode list) {

@@ -186,7 +186,7 @@ public final class RunReport {
       charts.add(noisy("Speed", "tokens a second", "tokens_per_second", false));
     }
     names.stream()
-        .filter(name -> !KNOWN.contains(name))
+        .filter(name -> !name.isBlank() && !KNOWN.contains(name))
         .forEach(name -> charts.add(noisy(capitalized(name), "", name, false)));
     List<Integer> routed = routed();
     if (!routed.isEmpty()) {
