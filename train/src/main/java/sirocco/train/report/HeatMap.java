@@ -111,10 +111,10 @@ record HeatMap(int layer, double[] x, double[][] load) {
         .mapToObj(level ->
             """
             <li><svg width="26" height="12" aria-hidden="true">\
-            <path class="%s" d="M0 0H26V12H0z"/></svg>%s</li>"""
+            <path class="%s" d="M0 0H26V12H0z"/></svg>%s</li>\
+            """
                 .formatted(
-                    shade(level),
-                    level == 0 ? "even" : level % 2 == 0 ? meaning(level) : ""))
+                    shade(level), level == 0 ? "even" : level % 2 == 0 ? meaning(level) : ""))
         .collect(Collectors.joining("", "<ul class=\"key\">", "</ul>"));
   }
 

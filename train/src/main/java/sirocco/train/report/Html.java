@@ -1,6 +1,5 @@
 package sirocco.train.report;
 
-
 /// Pieces of markup.
 final class Html {
   private Html() {}
@@ -17,7 +16,8 @@ final class Html {
   /// The start of a picture that says in words what it shows.
   static String openSvg(int width, int height, String title, String description) {
     return """
-        <svg viewBox="0 0 %d %d" role="img" aria-label="%s"><title>%s</title><desc>%s</desc>"""
+    <svg viewBox="0 0 %d %d" role="img" aria-label="%s"><title>%s</title><desc>%s</desc>\
+    """
         .formatted(width, height, text(title + ". " + description), text(title), text(description));
   }
 }

@@ -48,8 +48,8 @@ record LineChart(String title, String unit, boolean logarithmic, List<Line> line
   /// The chart with its title and, for several curves, its key.
   String toHtml() {
     return """
-        <figure><figcaption>%s <span class="unit">%s</span></figcaption>%s%s</figure>
-        """
+    <figure><figcaption>%s <span class="unit">%s</span></figcaption>%s%s</figure>
+    """
         .formatted(Html.text(title), Html.text(unit), svg(), lines.size() > 1 ? key() : "");
   }
 
@@ -153,7 +153,8 @@ record LineChart(String title, String unit, boolean logarithmic, List<Line> line
         .map(line ->
             """
             <li><svg width="26" height="10" aria-hidden="true"><path class="%s" d="M1 5H25"/></svg>\
-            %s <b>%s</b></li>"""
+            %s <b>%s</b></li>\
+            """
                 .formatted(
                     line.classes(),
                     Html.text(line.series().name()),

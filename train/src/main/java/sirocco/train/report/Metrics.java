@@ -114,9 +114,8 @@ final class Metrics {
   /// The losses of held-out texts, by source.
   List<Series> validation() {
     return validation.entrySet().stream()
-        .map(e ->
-            new Series(
-                e.getKey(), array(e.getValue().keySet()), array(e.getValue().values())))
+        .map(
+            e -> new Series(e.getKey(), array(e.getValue().keySet()), array(e.getValue().values())))
         .toList();
   }
 

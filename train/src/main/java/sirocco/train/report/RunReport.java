@@ -38,30 +38,29 @@ public final class RunReport {
   /// @param file `metrics.jsonl`, whose unreadable lines and missing values make gaps
   /// @param facts of the run, shown before those of the metrics
   /// @throws IOException if the file cannot be read
-  public static String html(Path file, String title, Map<String, String> facts)
-      throws IOException {
+  public static String html(Path file, String title, Map<String, String> facts) throws IOException {
     return new RunReport(Metrics.read(file)).page(title, facts);
   }
 
   private String page(String title, Map<String, String> facts) throws IOException {
     return """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta name="color-scheme" content="light dark"/>
-        <title>%1$s</title>
-        <style>
-        %2$s</style>
-        </head>
-        <body>
-        <main>
-        <h1>%1$s</h1>
-        %3$s%4$s%5$s%6$s</main>
-        </body>
-        </html>
-        """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8"/>
+    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+    <meta name="color-scheme" content="light dark"/>
+    <title>%1$s</title>
+    <style>
+    %2$s</style>
+    </head>
+    <body>
+    <main>
+    <h1>%1$s</h1>
+    %3$s%4$s%5$s%6$s</main>
+    </body>
+    </html>
+    """
         .formatted(Html.text(title), style(), summary(facts), losses(), course(), experts());
   }
 
@@ -202,8 +201,7 @@ public final class RunReport {
   }
 
   private static String capitalized(String name) {
-    return name.substring(0, 1).toUpperCase(Locale.ROOT)
-        + name.substring(1).replace('_', ' ');
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1).replace('_', ' ');
   }
 
   /// Layers with experts.
@@ -217,15 +215,14 @@ public final class RunReport {
   private String experts() {
     double[] steps = metrics.steps();
     List<HeatMap> maps =
-        routed().stream()
-            .map(l -> new HeatMap(l, steps, metrics.load(l)))
-            .toList();
+        routed().stream().map(l -> new HeatMap(l, steps, metrics.load(l))).toList();
     return maps.isEmpty()
         ? ""
         : """
         <h2>Load of the experts</h2>
         <p>A row for each expert: its share of the choices, beside an even share.</p>
-        %s%s"""
+        %s%s\
+        """
             .formatted(HeatMap.key(), grid(maps, HeatMap::toHtml));
   }
 
@@ -235,12 +232,10 @@ public final class RunReport {
     double[] ends = {steps[0], steps[steps.length - 1]};
     double even = Math.log(metrics.experts(layers.getFirst()));
     lines.add(
-        new Line(
-            new Series("even, ln E", ends, new double[] {even, even}), 0, Look.REFERENCE));
+        new Line(new Series("even, ln E", ends, new double[] {even, even}), 0, Look.REFERENCE));
     for (int layer : layers) {
       lines.add(new Line(metrics.entropy(layer).smoothed(), layer, Look.PLAIN));
     }
-    return new LineChart(
-        "Router entropy", "nats, smoothed", false, lines);
+    return new LineChart("Router entropy", "nats, smoothed", false, lines);
   }
 }

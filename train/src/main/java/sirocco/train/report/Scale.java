@@ -62,9 +62,7 @@ record Scale(double low, double high, boolean logarithmic) {
   List<Double> ticks(int count) {
     List<Double> ticks = new ArrayList<>();
     if (logarithmic) {
-      for (double power = Math.pow(10, Math.floor(Math.log10(low)));
-          power <= high;
-          power *= 10) {
+      for (double power = Math.pow(10, Math.floor(Math.log10(low))); power <= high; power *= 10) {
         for (double factor : decades() > 2.5 ? new double[] {1} : new double[] {1, 2, 5}) {
           if (power * factor >= low && power * factor <= high) {
             ticks.add(power * factor);

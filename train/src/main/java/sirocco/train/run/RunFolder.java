@@ -41,7 +41,6 @@ public final class RunFolder implements AutoCloseable {
       Pattern.compile(
           "(step-\\d+|model|adapter|metrics\\.jsonl|report\\.html)(\\.partial|\\.replaced)");
 
-
   private final Path path;
   private Optional<FileChannel> lock = Optional.empty();
 

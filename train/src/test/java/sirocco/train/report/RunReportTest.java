@@ -57,8 +57,9 @@ class RunReportTest {
 
   private static String step(int step, double loss) {
     return """
-        {"step":%d,"tokens":%d,"loss":%s,"gradient_norm":0.5,"learning_rate":0.001,\
-        "tokens_per_second":50,"expert_load":[[0.25,0.75],[0.5,0.5]],"router_entropy":[0.5,0.6]}"""
+    {"step":%d,"tokens":%d,"loss":%s,"gradient_norm":0.5,"learning_rate":0.001,\
+    "tokens_per_second":50,"expert_load":[[0.25,0.75],[0.5,0.5]],"router_entropy":[0.5,0.6]}\
+    """
         .formatted(step, 100 * step, loss);
   }
 

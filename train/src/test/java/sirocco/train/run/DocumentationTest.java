@@ -23,8 +23,7 @@ class DocumentationTest {
   void itsRecipeTrains(@TempDir Path folder) throws IOException {
     Matcher recipe = RECIPE.matcher(page());
     assertThat(recipe.find()).isTrue();
-    Path file =
-        TinyRun.recipe(folder, recipe.group(1).replaceFirst("steps: \\d+", "steps: 2"));
+    Path file = TinyRun.recipe(folder, recipe.group(1).replaceFirst("steps: \\d+", "steps: 2"));
     try (Trainer trainer = TinyRun.open(file)) {
       TinyRun.train(trainer, 2);
       assertThat(trainer.export()).isEqualTo(folder.resolve("runs/first/model"));
@@ -41,7 +40,8 @@ class DocumentationTest {
           "run/TrainingSettings", "data/DataSettings", "data/SourceSettings", "adapter/LoraSettings"
         }) {
       String source = Files.readString(sources.resolve(settings + ".java"));
-      Matcher field = Pattern.compile("^///? +[#-]? *\\{?(\\w+):", Pattern.MULTILINE).matcher(source);
+      Matcher field =
+          Pattern.compile("^///? +[#-]? *\\{?(\\w+):", Pattern.MULTILINE).matcher(source);
       while (field.find()) {
         assertThat(page).as(settings).contains(field.group(1));
       }
@@ -51,7 +51,7 @@ class DocumentationTest {
   @Test
   void itNamesEveryNumberOfAStep() throws IOException {
     var metrics = new StepMetrics(1, 1, 1, 1, 1, 1, 1, 1, new double[1][1], new double[1]);
-    assertThat(metrics.toJson().propertyNames()).allSatisfy(name ->
-        assertThat(page()).contains("`" + name + "`"));
+    assertThat(metrics.toJson().propertyNames())
+        .allSatisfy(name -> assertThat(page()).contains("`" + name + "`"));
   }
 }

@@ -109,7 +109,9 @@ class RecipeTest {
         TinyRun.RECIPE
             .replaceFirst("model:\n(  .*\n)+training", "start: out/model\ntraining")
             .replace("output: out", "output: more");
-    expectRefusal(() -> TinyRun.open(TinyRun.recipe(folder, yaml)), "the tokenizer has 51 tokens, the model only 50");
+    expectRefusal(
+        () -> TinyRun.open(TinyRun.recipe(folder, yaml)),
+        "the tokenizer has 51 tokens, the model only 50");
   }
 
   @Test

@@ -46,7 +46,10 @@ final class TinyRun {
       TinyTokenizer.write(tokenizer);
       var words = new StringBuilder();
       for (int i = 0; i < 200; i++) {
-        words.append("the rain in spain ".repeat(1 + i % 5)).append("on ".repeat(i / 5)).append("\n\n");
+        words
+            .append("the rain in spain ".repeat(1 + i % 5))
+            .append("on ".repeat(i / 5))
+            .append("\n\n");
       }
       Files.writeString(folder.resolve("words.txt"), words);
       return Files.writeString(folder.resolve("recipe.yaml"), yaml);

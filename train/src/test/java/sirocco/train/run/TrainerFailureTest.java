@@ -117,7 +117,8 @@ class TrainerFailureTest {
           .hasMessageContaining(out().toString())
           .hasMessageContaining("No space left on device");
       Path latest = new RunFolder(out()).latest().orElseThrow();
-      assertThat(names(latest)).contains("model.safetensors", "optimizer.safetensors", "state.json");
+      assertThat(names(latest))
+          .contains("model.safetensors", "optimizer.safetensors", "state.json");
       assertThat(names(out())).noneMatch(name -> name.endsWith(".partial"));
     } finally {
       assertThat(done("umount", out().toString())).isTrue();
