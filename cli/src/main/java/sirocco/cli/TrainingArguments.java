@@ -21,9 +21,17 @@ final class TrainingArguments {
       description = "Threads of libtorch; all processors if it is not given.")
   private Optional<Integer> threads = Optional.empty();
 
+  /// The commands that run a recipe.
+  enum Kind {
+    PRETRAIN,
+    SFT,
+    DPO
+  }
+
   /// Trains to the end of the recipe or to an interrupt; the exit status.
-  int run(Path file) {
+  int run(Path file, Kind kind) {
     Recipe recipe = Recipe.read(file);
+    check(file, recipe, kind);
     int all = threads.orElse(Runtime.getRuntime().availableProcessors());
     Torch.start(all, recipe.training().blasThreads(all));
     try (Trainer trainer = Training.open(recipe, Ranks.ALONE);
@@ -47,6 +55,19 @@ final class TrainingArguments {
       }
       System.out.println(trainer.export());
       return 0;
+    }
+  }
+
+  /// A recipe for another command would train something else than its user thinks.
+  private static void check(Path file, Recipe recipe, Kind kind) {
+    if (recipe.preference().isPresent() != (kind == Kind.DPO)) {
+      throw new InputException(
+          kind == Kind.DPO
+              ? file + ": `dpo` needs `preference` in the recipe, and found none"
+              : file + ": the recipe has `preference`; run it with `sirocco dpo`");
+    }
+    if (kind == Kind.SFT && recipe.origin() instanceof Recipe.Origin.New) {
+      throw new InputException(file + ": `sft` needs `start`, a model to go on from");
     }
   }
 
