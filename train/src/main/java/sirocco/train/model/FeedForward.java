@@ -11,11 +11,15 @@ import sirocco.train.torch.Torch;
 /// The block behind attention: dense in Mistral, a mixture in Mixtral. T tokens, D width, F expert
 /// width, E experts, K chosen.
 sealed interface FeedForward {
+  /// The block's output for each token.
+  ///
   /// @param x [T, D] normed, float32
   /// @param chosen [T, K] the experts to use, where they are known already: a layer that is
   ///   computed again must not choose others
   Result apply(Tensor x, Pass pass, Optional<Tensor> chosen);
 
+  /// What comes out.
+  ///
   /// @param output [T, D] float32
   /// @param routing what a mixture's router did
   record Result(Tensor output, Optional<Routing> routing) {}

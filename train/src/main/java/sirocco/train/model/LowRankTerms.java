@@ -13,6 +13,8 @@ import sirocco.train.torch.Torch;
 ///
 /// @param terms by weight; empty for a model without adapter
 public record LowRankTerms(Map<Role, Term> terms) {
+  /// One weight's term.
+  ///
   /// @param a [r, inputs] float32
   /// @param b [outputs, r] float32
   public record Term(Parameter a, Parameter b, double scale) {}

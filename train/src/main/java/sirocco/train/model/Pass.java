@@ -2,7 +2,6 @@ package sirocco.train.model;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -23,7 +22,7 @@ final class Pass {
   private final AttentionMasks masks;
   private final Tensor cos;
   private final Tensor sin;
-  private final Map<Parameter, Tensor> cast = new IdentityHashMap<>();
+  private final IdentityHashMap<Parameter, Tensor> cast = new IdentityHashMap<>();
 
   Pass(ModelConfig config, Batch batch, Precision precision, LowRankTerms terms) {
     this.type = precision.type();

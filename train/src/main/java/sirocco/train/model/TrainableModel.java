@@ -69,23 +69,14 @@ public final class TrainableModel {
     return parameters;
   }
 
-  /// The gradients of those that train, zeros where nothing reached one, always in the same order.
-  public List<Tensor> gradients() {
-    List<Tensor> gradients = new ArrayList<>();
-    for (Parameter parameter : parameters) {
-      if (parameter.value().requires_grad()) {
-        if (!parameter.value().grad().defined()) {
-          parameter.value().mutable_grad().put(torch.zeros_like(parameter.value()));
-        }
-        gradients.add(parameter.value().grad());
-      }
-    }
-    return gradients;
-  }
-
   /// Puts an adapter on the model.
   public void adapt(LowRankTerms adapter) {
     this.terms = adapter;
+  }
+
+  /// The adapter that is on the model.
+  public LowRankTerms adapter() {
+    return terms;
   }
 
   /// Excludes the routers from training.
