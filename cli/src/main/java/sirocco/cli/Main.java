@@ -57,6 +57,7 @@ public final class Main {
           MergeCommand.class,
           PretrainCommand.class,
           SftCommand.class,
+          DpoCommand.class,
           TokenizerTrainCommand.class,
           UpcycleCommand.class,
           MergeExpertsCommand.class,

@@ -46,6 +46,11 @@ final class ProgressBar implements AutoCloseable {
     }
   }
 
+  /// Says something in a line of its own, above the bar.
+  void note(String line) {
+    out.println(terminal ? "\r\033[K" + line : line);
+  }
+
   /// Ends the line with what was done and how long it took. Work that broke off shows its share on
   /// a terminal; elsewhere the error that follows says enough.
   @Override

@@ -5,8 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import sirocco.train.recipe.RecipeException;
-import sirocco.train.run.Recipe;
 
 /// `sirocco sft`: learns the answers of conversations.
 @Command(
@@ -30,10 +28,6 @@ final class SftCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Recipe.read(recipe).origin() instanceof Recipe.Origin.New) {
-      throw new RecipeException(
-          recipe + ": model: expected `start` in its place: sft tunes a model; pretrain makes one");
-    }
-    return arguments.run(recipe);
+    return arguments.run(recipe, TrainingArguments.Kind.SFT);
   }
 }

@@ -21,9 +21,17 @@ final class TrainingArguments {
       description = "Threads of libtorch; all processors if it is not given.")
   private Optional<Integer> threads = Optional.empty();
 
+  /// The commands that run a recipe.
+  enum Kind {
+    PRETRAIN,
+    SFT,
+    DPO
+  }
+
   /// Trains to the end of the recipe or to an interrupt; the exit status.
-  int run(Path file) {
+  int run(Path file, Kind kind) {
     Recipe recipe = Recipe.read(file);
+    check(file, recipe, kind);
     int all = threads.orElse(Runtime.getRuntime().availableProcessors());
     Torch.start(all, recipe.training().blasThreads(all));
     try (Trainer trainer = Training.open(recipe, Ranks.ALONE);
@@ -34,20 +42,33 @@ final class TrainingArguments {
       while (!trainer.finished() && !stop.given()) {
         progress.advance(1, show(trainer.next()));
         if (trainer.validationDue()) {
-          report(trainer.validate());
+          report(trainer.validate(), progress);
         }
         if (trainer.checkpointDue() || stop.given()) {
           trainer.checkpoint();
         }
       }
       if (!trainer.finished()) {
-        System.err.println(
+        progress.note(
             "stopped after step " + trainer.step() + "; the same command goes on from there");
         return 130;
       }
-      System.err.println("report: " + trainer.report());
+      progress.note("report: " + trainer.report());
       System.out.println(trainer.export());
       return 0;
+    }
+  }
+
+  /// A recipe for another command would train something else than its user thinks.
+  private static void check(Path file, Recipe recipe, Kind kind) {
+    if (recipe.preference().isPresent() != (kind == Kind.DPO)) {
+      throw new InputException(
+          kind == Kind.DPO
+              ? file + ": `dpo` needs `preference` in the recipe, and found none"
+              : file + ": the recipe has `preference`; run it with `sirocco dpo`");
+    }
+    if (kind == Kind.SFT && recipe.origin() instanceof Recipe.Origin.New) {
+      throw new InputException(file + ": `sft` needs `start`, a model to go on from");
     }
   }
 
@@ -61,9 +82,9 @@ final class TrainingArguments {
         metrics.tokensPerSecond());
   }
 
-  private static void report(Map<String, Double> losses) {
+  private static void report(Map<String, Double> losses, ProgressBar progress) {
     if (!losses.isEmpty()) {
-      System.err.println(
+      progress.note(
           losses.entrySet().stream()
               .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), e.getValue()))
               .collect(Collectors.joining(", ", "validation: ", "")));

@@ -23,7 +23,9 @@ class ArchitectureTest {
   @CsvSource({
     "torch, sirocco.train.torch..",
     "recipe, sirocco.train.recipe..",
-    "data, sirocco.train.data..",
+    "report, sirocco.train.report..",
+    "merge, sirocco.train.merge..|sirocco.train.recipe..",
+    "data, sirocco.train.data..|sirocco.train.recipe..",
     "tokenizer, sirocco.train.tokenizer..|sirocco.train.data..",
     "synthetic, sirocco.train.synthetic..|sirocco.train.data..",
     "model, sirocco.train.model..|sirocco.train.torch..|sirocco.train.data..",
@@ -42,6 +44,9 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "sirocco.train.torch..",
             "sirocco.train.recipe..",
+            "sirocco.train.report..",
+            "sirocco.train.adapter..",
+            "sirocco.train.merge..",
             "sirocco.train.data..",
             "sirocco.train.tokenizer..",
             "sirocco.train.synthetic..",
