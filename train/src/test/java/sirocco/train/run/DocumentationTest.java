@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class DocumentationTest {
     Path sources = SourceRules.repository().resolve("train/src/main/java/sirocco/train");
     for (String settings :
         new String[] {
-          "run/TrainingSettings", "data/DataSettings", "data/SourceSettings", "adapter/LoraSettings"
+          "run/PreferenceSettings", "run/PreferenceSettings", "run/TrainingSettings", "data/DataSettings", "data/SourceSettings", "adapter/LoraSettings"
         }) {
       String source = Files.readString(sources.resolve(settings + ".java"));
       Matcher field =
@@ -50,7 +51,9 @@ class DocumentationTest {
 
   @Test
   void itNamesEveryNumberOfAStep() throws IOException {
-    var metrics = new StepMetrics(1, 1, 1, 1, 1, 1, 1, 1, new double[1][1], new double[1]);
+    var preferred = Optional.of(new StepMetrics.Preferred(1, 1, 0));
+    double[][] load = new double[1][1];
+    var metrics = new StepMetrics(1, 1, 1, 1, 1, 1, 1, 1, load, new double[1], preferred);
     assertThat(metrics.toJson().propertyNames())
         .allSatisfy(name -> assertThat(page()).contains("`" + name + "`"));
   }
