@@ -9,8 +9,10 @@ import java.util.stream.DoubleStream;
 ///
 /// @param title what is drawn
 /// @param unit of the values
+/// @param steps that the axis shows
 /// @param lines in the order of the key
-record LineChart(String title, String unit, boolean logarithmic, List<Line> lines) {
+@SuppressWarnings("ArrayRecordComponent") // drawn, never compared
+record LineChart(String title, String unit, boolean logarithmic, double[] steps, List<Line> lines) {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 250;
   static final int LEFT = 62;
@@ -54,7 +56,11 @@ record LineChart(String title, String unit, boolean logarithmic, List<Line> line
   }
 
   private String svg() {
-    Scale x = Scale.exact(lines.stream().flatMapToDouble(l -> DoubleStream.of(l.series().x())));
+    Scale x =
+        Scale.exact(
+            DoubleStream.concat(
+                DoubleStream.of(steps),
+                lines.stream().flatMapToDouble(line -> DoubleStream.of(line.series().x()))));
     double[] values = lines.stream().flatMapToDouble(l -> visible(l.series())).toArray();
     Scale y = logarithmic ? Scale.logarithmic(values) : Scale.linear(DoubleStream.of(values));
     var out = new StringBuilder();

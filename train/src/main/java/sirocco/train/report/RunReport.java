@@ -130,7 +130,8 @@ public final class RunReport {
           IntStream.range(0, held.size())
               .mapToObj(i -> new Line(held.get(i), i, Look.MARKED))
               .toList();
-      out.append(new LineChart("Validation loss", "nats a token", false, lines).toHtml());
+      out.append(
+          new LineChart("Validation loss", "nats a token", false, metrics.steps(), lines).toHtml());
     }
     return out.append("</div>\n").append(held.isEmpty() ? "" : table(held)).toString();
   }
@@ -166,6 +167,7 @@ public final class RunReport {
         title,
         unit,
         logarithmic,
+        metrics.steps(),
         List.of(
             new Line(new Series("each step", raw.x(), raw.y()), 0, Look.THIN),
             new Line(new Series("smoothed", smooth.x(), smooth.y()), 0, Look.PLAIN)));
@@ -176,7 +178,7 @@ public final class RunReport {
     List<String> names = metrics.names();
     if (names.contains("learning_rate")) {
       Line rate = new Line(metrics.series("learning_rate"), 0, Look.PLAIN);
-      charts.add(new LineChart("Learning rate", "", false, List.of(rate)));
+      charts.add(new LineChart("Learning rate", "", false, metrics.steps(), List.of(rate)));
     }
     if (names.contains("gradient_norm")) {
       charts.add(noisy("Norm of the gradient", "before clipping", "gradient_norm", true));
@@ -236,6 +238,6 @@ public final class RunReport {
     for (int layer : layers) {
       lines.add(new Line(metrics.entropy(layer).smoothed(), layer, Look.PLAIN));
     }
-    return new LineChart("Router entropy", "nats, smoothed", false, lines);
+    return new LineChart("Router entropy", "nats, smoothed", false, steps, lines);
   }
 }

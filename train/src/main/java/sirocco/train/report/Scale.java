@@ -100,8 +100,9 @@ record Scale(double low, double high, boolean logarithmic) {
     }
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros();
     double size = Math.abs(rounded.doubleValue());
-    if (size != 0 && (size < 1e-3 || size >= 1e7)) {
-      return rounded.toString().replace("E+", "e").replace("E", "e");
+    if (size != 0 && (size < 1e-4 || size >= 1e9)) {
+      int exponent = rounded.precision() - rounded.scale() - 1;
+      return rounded.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
     }
     return size >= 1000
         ? String.format(Locale.ROOT, "%,d", Math.round(value)).replace(',', ' ')

@@ -38,7 +38,11 @@ class DocumentationTest {
     Path sources = SourceRules.repository().resolve("train/src/main/java/sirocco/train");
     for (String settings :
         new String[] {
-          "run/PreferenceSettings", "run/PreferenceSettings", "run/TrainingSettings", "data/DataSettings", "data/SourceSettings", "adapter/LoraSettings"
+          "run/PreferenceSettings",
+          "run/TrainingSettings",
+          "data/DataSettings",
+          "data/SourceSettings",
+          "adapter/LoraSettings"
         }) {
       String source = Files.readString(sources.resolve(settings + ".java"));
       Matcher field =
