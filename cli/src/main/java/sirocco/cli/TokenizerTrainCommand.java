@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sirocco.text.ChatTemplate;
 import sirocco.text.TemplateException;
@@ -22,6 +24,7 @@ import sirocco.train.tokenizer.BpeTrainer;
 import sirocco.train.tokenizer.Corpus;
 import sirocco.train.tokenizer.Progress;
 import sirocco.train.tokenizer.TokenizerFiles;
+import sirocco.train.tokenizer.TokenizerRecipe;
 import sirocco.train.tokenizer.TokenizerSettings;
 
 /// `sirocco tokenizer-train`: text to a tokenizer.
@@ -38,16 +41,22 @@ import sirocco.train.tokenizer.TokenizerSettings;
     footer = {
       "",
       "Example:",
-      "  ./sirocco tokenizer-train -i books.jsonl.zst -i code.txt -o tokenizer"
+      "  ./sirocco tokenizer-train -i books.jsonl.zst -i code.txt -o tokenizer",
+      "  ./sirocco tokenizer-train recipe.yaml"
     })
 final class TokenizerTrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "RECIPE",
+      arity = "0..1",
+      description = "YAML or JSON file in place of the options; docs/training.md has its fields.")
+  private Optional<Path> recipe = Optional.empty();
 
   @Option(
       names = {"-i", "--input"},
       paramLabel = "FILE",
       arity = "1..*",
-      required = true,
       description = {
         "Text to learn from: .jsonl (documents, conversations), .txt with a document a line, also"
             + " .zst and .gz of these, .parquet."
@@ -57,9 +66,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FOLDER",
-      required = true,
       description = "Where the tokenizer's files go; made if missing.")
-  private Path output = Path.of("");
+  private Optional<Path> output = Optional.empty();
 
   @Option(
       names = "--vocabulary",
@@ -87,17 +95,26 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    TokenizerRecipe wanted = recipe.isPresent() ? TokenizerRecipe.read(recipe.get()) : options();
+    Optional<String> template = template(wanted.chatTemplate());
+    List<FileSource> files = wanted.inputs().stream().map(TokenizerTrainCommand::source).toList();
+    try (Corpus corpus = new Corpus(files, wanted.maxBytesPerFile());
+        Report report = new Report(spec.commandLine().getErr())) {
+      Vocabulary made = BpeTrainer.train(corpus, wanted.settings(), report);
+      TokenizerFiles.write(wanted.output(), made, template);
+    }
+    spec.commandLine().getOut().println(wanted.output());
+    return 0;
+  }
+
+  private TokenizerRecipe options() {
+    if (inputs.isEmpty() || output.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "expected a RECIPE, or --input and --output; found neither");
+    }
     TokenizerSettings settings =
         TokenizerSettings.ofSize(vocabulary).withControlTokens(controlTokens);
-    Optional<String> template = template();
-    List<FileSource> files = inputs.stream().map(TokenizerTrainCommand::source).toList();
-    try (Corpus corpus = new Corpus(files, maxBytesPerFile);
-        Report report = new Report(spec.commandLine().getErr())) {
-      Vocabulary made = BpeTrainer.train(corpus, settings, report);
-      TokenizerFiles.write(output, made, template);
-    }
-    spec.commandLine().getOut().println(output);
-    return 0;
+    return new TokenizerRecipe(inputs, settings, chatTemplate, maxBytesPerFile, output.get());
   }
 
   private static FileSource source(Path file) {
@@ -105,11 +122,11 @@ final class TokenizerTrainCommand implements Callable<Integer> {
   }
 
   /// The template, known to be one.
-  private Optional<String> template() throws IOException {
-    if (chatTemplate.isEmpty()) {
+  private static Optional<String> template(Optional<Path> given) throws IOException {
+    if (given.isEmpty()) {
       return Optional.empty();
     }
-    Path file = InputException.notFolder(chatTemplate.get());
+    Path file = InputException.notFolder(given.get());
     String text = Files.readString(file, StandardCharsets.UTF_8);
     try {
       ChatTemplate.parse(text);
