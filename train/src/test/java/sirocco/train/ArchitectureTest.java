@@ -26,7 +26,7 @@ class ArchitectureTest {
     "report, sirocco.train.report..",
     "merge, sirocco.train.merge..|sirocco.train.recipe..",
     "data, sirocco.train.data..|sirocco.train.recipe..",
-    "tokenizer, sirocco.train.tokenizer..|sirocco.train.data..",
+    "tokenizer, sirocco.train.tokenizer..|sirocco.train.data..|sirocco.train.recipe..",
     "synthetic, sirocco.train.synthetic..|sirocco.train.data..",
     "model, sirocco.train.model..|sirocco.train.torch..|sirocco.train.data..",
     "objective, sirocco.train.objective..|sirocco.train.model..|sirocco.train.torch..|sirocco.train.data..",
