@@ -8,12 +8,14 @@ module sirocco.train {
   requires tools.jackson.dataformat.yaml;
   requires transitive org.bytedeco.pytorch;
   requires com.github.luben.zstd_jni;
+  requires java.management;
   requires java.sql;
 
   exports sirocco.train.data;
   exports sirocco.train.model;
   exports sirocco.train.torch;
   exports sirocco.train.run;
+  exports sirocco.train.ranks;
   exports sirocco.train.recipe;
   exports sirocco.train.tokenizer;
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
@@ -78,6 +79,21 @@ public final class Trainer implements AutoCloseable {
             .latest()
             .map(checkpoint -> resume(checkpoint, parts.data()))
             .orElseGet(() -> new Batches(parts.data().training(), settings.microBatchTokens()));
+    requireSameStep();
+  }
+
+  private void requireSameStep() {
+    double[] steps = {step};
+    ranks.sum(steps);
+    if (steps[0] != (double) step * ranks.size()) {
+      throw new TrainingException(
+          folder.path()
+              + ": rank "
+              + ranks.rank()
+              + " found the checkpoint of step "
+              + step
+              + ", another process one of another step");
+    }
   }
 
   private Batches resume(Path path, TrainingData data) {
@@ -123,7 +139,9 @@ public final class Trainer implements AutoCloseable {
       sums.add(gradients.add(model, micro.get(i), totals));
     }
     if (ranks.size() > 1) {
-      ranks.sum(model.gradients());
+      try (var _ = new PointerScope()) {
+        ranks.sum(model.gradients());
+      }
       ranks.sum(sums.numbers());
     }
     double norm = optimizer.norm();
@@ -139,6 +157,7 @@ public final class Trainer implements AutoCloseable {
     if (ranks.rank() == 0) {
       folder.append(metrics.toJson());
     }
+    ranks.done(step);
     return metrics;
   }
 
@@ -207,10 +226,11 @@ public final class Trainer implements AutoCloseable {
     TokenizerFolder.copy(tokenizer, path);
   }
 
-  /// Mean cross entropy of the held-out texts of each source, in nats; noted in the metrics.
+  /// Mean cross entropy of the held-out texts of each source, in nats; noted in the metrics. All
+  /// processes take part.
   public Map<String, Double> validate() {
     Map<String, Double> losses = new LinkedHashMap<>();
-    heldOut.forEach((name, held) -> losses.put(name, Evaluation.loss(model, held)));
+    heldOut.forEach((name, held) -> losses.put(name, Evaluation.loss(model, held, ranks)));
     if (ranks.rank() == 0 && !losses.isEmpty()) {
       ObjectNode json = JsonMapper.shared().createObjectNode().put("step", step);
       ObjectNode values = json.putObject("validation");
