@@ -28,8 +28,7 @@ public final class JavaCommand {
               "--module",
               module.getName() + "/" + main.getName()));
     } else {
-      command.addAll(
-          List.of("-cp", System.getProperty("java.class.path", ""), main.getName()));
+      command.addAll(List.of("-cp", System.getProperty("java.class.path", ""), main.getName()));
     }
     command.addAll(arguments);
     return command;

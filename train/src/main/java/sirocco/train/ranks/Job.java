@@ -27,7 +27,8 @@ public final class Job implements AutoCloseable {
   /// A stop waits for a step and a checkpoint.
   private static final long SECONDS_TO_STOP = 120;
 
-  /// Exit statuses after a stop that was asked for, by SIGHUP, SIGINT (or another process) or SIGTERM.
+  /// Exit statuses after a stop that was asked for, by SIGHUP, SIGINT (or another process) or
+  /// SIGTERM.
   private static final List<Integer> STOPPED = List.of(129, 130, 143);
 
   private static final int STOP = 130;
@@ -114,7 +115,10 @@ public final class Job implements AutoCloseable {
             .start(() -> {
               try (var lines =
                   new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
-                lines.lines().filter(l -> !l.startsWith("[Gloo] ")).forEach(l -> to.println(name + l));
+                lines
+                    .lines()
+                    .filter(l -> !l.startsWith("[Gloo] "))
+                    .forEach(l -> to.println(name + l));
               } catch (IOException | UncheckedIOException e) {
                 return; // its process is gone
               }
@@ -170,7 +174,8 @@ public final class Job implements AutoCloseable {
 
   /// Ctrl-C and a kill of this process reach the others as a wish to stop.
   private void stop() {
-    processes.forEach(Process::destroy);
+    // Not Process.destroy, which closes the pipe whose end means that this process is gone.
+    processes.forEach(process -> process.toHandle().destroy());
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_STOP);
     try {
       for (Process process : processes) {
