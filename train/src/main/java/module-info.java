@@ -11,11 +11,14 @@ module sirocco.train {
   requires java.management;
   requires java.sql;
 
+  exports sirocco.train.adapter;
   exports sirocco.train.data;
+  exports sirocco.train.merge;
   exports sirocco.train.model;
-  exports sirocco.train.torch;
-  exports sirocco.train.run;
+  exports sirocco.train.objective;
   exports sirocco.train.ranks;
   exports sirocco.train.recipe;
+  exports sirocco.train.run;
   exports sirocco.train.tokenizer;
+  exports sirocco.train.torch;
 }

@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,8 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sirocco.tensor.DType;
-import sirocco.train.recipe.RecipeFile;
 import sirocco.train.run.Ranks;
 import sirocco.train.run.Recipe;
 import sirocco.train.run.StepMetrics;
@@ -25,7 +24,7 @@ final class TrainingArguments {
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
-      description = "Threads of libtorch in each process; all processors if it is not given.")
+      description = "Threads of libtorch in each process; its share of the processors if it is not given.")
   private Optional<Integer> threads = Optional.empty();
 
   @Mixin private RankArguments ranks = new RankArguments();
@@ -35,7 +34,7 @@ final class TrainingArguments {
 
   /// Trains to the end of the recipe or to an interrupt; the exit status.
   int run(Path file) {
-    Recipe recipe = Recipe.read(RecipeFile.read(file), file.toAbsolutePath().getParent());
+    Recipe recipe = Recipe.read(file);
     ranks.check(recipe.training().microBatches());
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     int share = Math.max(1, Runtime.getRuntime().availableProcessors() / ranks.processes());
@@ -79,7 +78,7 @@ final class TrainingArguments {
         return 130;
       }
       if (first) {
-        System.out.println(trainer.export(DType.F32));
+        System.out.println(trainer.export());
       }
       return 0;
     }
@@ -87,7 +86,7 @@ final class TrainingArguments {
 
   private static String show(StepMetrics metrics) {
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "step %d loss %.4f norm %.2f %.0f tok/s",
         metrics.step(),
         metrics.loss(),
@@ -99,7 +98,7 @@ final class TrainingArguments {
     if (!losses.isEmpty()) {
       err.println(
           losses.entrySet().stream()
-              .map(e -> String.format(java.util.Locale.ROOT, "%s %.3f", e.getKey(), e.getValue()))
+              .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), e.getValue()))
               .collect(Collectors.joining(", ", "validation: ", "")));
     }
   }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -70,7 +71,10 @@ public final class Job implements AutoCloseable {
   }
 
   /// Ends this process when the one that started it is gone. For those that a job starts.
-  public static void endWithParent() {
+  ///
+  /// @param job the folder that it named
+  public static void endWithParent(Path job) {
+    JobFolder folder = JobFolder.open(job);
     Thread.ofPlatform()
         .daemon()
         .name("end with parent")
@@ -80,6 +84,7 @@ public final class Job implements AutoCloseable {
           } catch (IOException e) {
             // as good as its end
           }
+          folder.delete();
           Runtime.getRuntime().halt(1);
         });
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import sirocco.train.data.Batch;
-import sirocco.train.model.Gradients;
+import sirocco.train.model.Surprisals;
 import sirocco.train.model.TrainableModel;
 
 /// The loss of a model on texts that it does not learn from.
@@ -23,7 +23,7 @@ public final class Evaluation {
       Batch batch = batches.get(i);
       try (var _ = new PointerScope();
           var _ = new NoGradGuard()) {
-        sums[0] += Gradients.crossEntropy(model, model.forward(batch).hidden(), batch);
+        sums[0] += Surprisals.sum(model, model.forward(batch).hidden(), batch);
         sums[1] += batch.learned();
       }
     }

@@ -81,6 +81,8 @@ public final class Generators {
         });
     Stories stories = new Stories(vocabulary);
     makers.put("story-text", draw -> new Document(stories.story(draw), "story-text"));
+    Echo echo = new Echo(vocabulary);
+    makers.put("echo", draw -> echo.document("echo", draw));
     Kind mixture = mixture(vocabulary, identity);
     makers.put(
         "chat",
@@ -98,7 +100,7 @@ public final class Generators {
     kinds.put("passkey", new Passkey(vocabulary, 80, 3_000));
     kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 14_500));
     kinds.put("lookup", new KeyValues(vocabulary, 20));
-    kinds.put("lookup-long", new KeyValues(vocabulary, 300));
+    kinds.put("lookup-long", new KeyValues(vocabulary, 600));
     kinds.put("records", new Records(vocabulary));
     kinds.put("paragraph", new Paragraphs(vocabulary, FEW));
     kinds.put("paragraph-long", new Paragraphs(vocabulary, MANY));

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import sirocco.train.recipe.RecipeFile;
 import sirocco.train.run.Ranks;
 import sirocco.train.run.Recipe;
 import sirocco.train.run.Trainer;
@@ -24,7 +23,7 @@ public final class TrainingProcess {
       train(file, Ranks.ALONE, arguments[2]);
       return;
     }
-    Job.endWithParent();
+    Job.endWithParent(Path.of(arguments[6]));
     Duration patience = Duration.ofSeconds(Integer.parseInt(arguments[1]));
     int rank = Integer.parseInt(arguments[4]);
     try (var ranks = GlooRanks.join(Path.of(arguments[6]), rank, patience)) {
@@ -40,7 +39,7 @@ public final class TrainingProcess {
 
   static void train(Path file, Ranks ranks, String fate) throws IOException, InterruptedException {
     Torch.start(1, 1);
-    Recipe recipe = Recipe.read(RecipeFile.read(file), file.toAbsolutePath().getParent());
+    Recipe recipe = Recipe.read(file);
     try (Trainer trainer = Training.open(recipe, ranks)) {
       boolean resumed = trainer.step() > 0;
       while (!trainer.finished()) {
@@ -53,7 +52,7 @@ public final class TrainingProcess {
         }
       }
       if (ranks.rank() == 0) {
-        trainer.export(sirocco.tensor.DType.F32);
+        trainer.export();
       }
     }
   }
