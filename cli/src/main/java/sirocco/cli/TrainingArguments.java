@@ -24,7 +24,8 @@ final class TrainingArguments {
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
-      description = "Threads of libtorch in each process; its share of the processors if it is not given.")
+      description =
+          "Threads of libtorch in each process; its share of the processors if it is not given.")
   private Optional<Integer> threads = Optional.empty();
 
   @Mixin private RankArguments ranks = new RankArguments();

@@ -33,10 +33,8 @@ public final class GlooRanks implements Ranks, AutoCloseable {
   /// Numbers that are copied together and sent at a time: 64 MiB of float32.
   private static final long BUCKET = 16 << 20;
 
-  private enum Kind {
-    TENSORS,
-    NUMBERS
-  }
+  /// Stands for the count of tensors where plain numbers are added.
+  private static final int NUMBERS = -1;
 
   private final JobFolder folder;
   private final int rank;
@@ -100,7 +98,7 @@ public final class GlooRanks implements Ranks, AutoCloseable {
 
   @Override
   public void sum(List<Tensor> tensors) {
-    agree(Kind.TENSORS, tensors.size(), tensors.stream().mapToLong(Tensor::numel).sum());
+    agree(tensors.size(), tensors.stream().mapToLong(Tensor::numel).sum());
     List<Tensor> bucket = new ArrayList<>();
     long held = 0;
     for (Tensor tensor : tensors) {
@@ -117,7 +115,7 @@ public final class GlooRanks implements Ranks, AutoCloseable {
 
   @Override
   public void sum(double[] numbers) {
-    agree(Kind.NUMBERS, 1, numbers.length);
+    agree(NUMBERS, numbers.length);
     reduce(numbers, RedOpType.SUM);
   }
 
@@ -144,10 +142,10 @@ public final class GlooRanks implements Ranks, AutoCloseable {
   }
 
   /// Compares the place in the program: the largest of each number and of its negative.
-  private void agree(Kind kind, long count, long elements) {
+  private void agree(int tensors, long elements) {
     collectives++;
     folder.collective(rank, collectives);
-    double[] here = {collectives, kind.ordinal(), count, elements};
+    double[] here = {collectives, tensors, elements};
     double[] most = new double[2 * here.length];
     for (int i = 0; i < here.length; i++) {
       most[2 * i] = here[i];
@@ -157,8 +155,12 @@ public final class GlooRanks implements Ranks, AutoCloseable {
     for (int i = 0; i < here.length; i++) {
       if (most[2 * i] != -most[2 * i + 1]) {
         throw new RanksException(
-            "rank %d is about to sum %d numbers of %d %s as its collective %d, another process something else; they run different programs or recipes"
-                .formatted(rank, elements, count, count == 1 ? "row" : "tensors", collectives));
+            "rank %d is about to sum %d numbers of %s as its collective %d, another process something else; they run different programs or recipes"
+                .formatted(
+                    rank,
+                    elements,
+                    tensors == NUMBERS ? "a row" : tensors + " tensors",
+                    collectives));
       }
     }
   }

@@ -108,7 +108,7 @@ public final class Job implements AutoCloseable {
     } else {
       relay(process.getErrorStream(), "rank " + rank + ": ", err);
     }
-    process.onExit().thenAccept(over -> ended.add(new Ended(rank, over.exitValue())));
+    var _ = process.onExit().thenAccept(over -> ended.add(new Ended(rank, over.exitValue())));
   }
 
   /// Passes lines on. Gloo tells of its connections in the middle of what the program says.

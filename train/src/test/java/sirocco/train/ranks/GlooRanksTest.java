@@ -68,7 +68,7 @@ final class GlooRanksTest {
                 }))
         .rootCause()
         .isInstanceOf(RanksException.class)
-        .hasMessageContaining("rank 0 is about to sum 3 numbers of 1 row as its collective 1");
+        .hasMessageContaining("rank 0 is about to sum 3 numbers of a row as its collective 1");
   }
 
   @Test
