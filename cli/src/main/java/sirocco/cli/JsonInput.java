@@ -68,8 +68,8 @@ final class JsonInput {
         JsonNode number = row.get(i);
         boolean fits =
             number.isInt()
-                && (number.intValue() >= least && number.intValue() <= most
-                    || other.isPresent() && number.intValue() == other.getAsInt());
+                && ((number.intValue() >= least && number.intValue() <= most)
+                    || (other.isPresent() && number.intValue() == other.getAsInt()));
         if (!fits) {
           String or = other.isPresent() ? " or " + other.getAsInt() : "";
           throw new JsonFields(number, where + "[" + i + "]", list.failure())

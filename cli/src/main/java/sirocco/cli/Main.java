@@ -56,6 +56,7 @@ public final class Main {
           QuantizeCommand.class,
           MergeCommand.class,
           PretrainCommand.class,
+          DpoCommand.class,
           TokenizerTrainCommand.class,
           UpcycleCommand.class,
           MergeExpertsCommand.class,

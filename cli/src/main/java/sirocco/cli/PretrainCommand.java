@@ -26,6 +26,6 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return arguments.run(recipe);
+    return arguments.run(recipe, TrainingArguments.Kind.PRETRAIN);
   }
 }

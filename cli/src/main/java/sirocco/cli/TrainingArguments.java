@@ -33,9 +33,17 @@ final class TrainingArguments {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
+  /// The commands that run a recipe.
+  enum Kind {
+    PRETRAIN,
+    SFT,
+    DPO
+  }
+
   /// Trains to the end of the recipe or to an interrupt; the exit status.
-  int run(Path file) {
+  int run(Path file, Kind kind) {
     Recipe recipe = Recipe.read(file);
+    check(file, recipe, kind);
     ranks.check(recipe.training().microBatches());
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     int share = Math.max(1, Runtime.getRuntime().availableProcessors() / ranks.processes());
@@ -82,6 +90,19 @@ final class TrainingArguments {
         System.out.println(trainer.export());
       }
       return 0;
+    }
+  }
+
+  /// A recipe for another command would train something else than its user thinks.
+  private static void check(Path file, Recipe recipe, Kind kind) {
+    if (recipe.preference().isPresent() != (kind == Kind.DPO)) {
+      throw new InputException(
+          kind == Kind.DPO
+              ? file + ": `dpo` needs `preference` in the recipe, and found none"
+              : file + ": the recipe has `preference`; run it with `sirocco dpo`");
+    }
+    if (kind == Kind.SFT && recipe.origin() instanceof Recipe.Origin.New) {
+      throw new InputException(file + ": `sft` needs `start`, a model to go on from");
     }
   }
 

@@ -23,7 +23,8 @@ class ArchitectureTest {
   @CsvSource({
     "torch, sirocco.train.torch..",
     "recipe, sirocco.train.recipe..",
-    "data, sirocco.train.data..",
+    "merge, sirocco.train.merge..|sirocco.train.recipe..",
+    "data, sirocco.train.data..|sirocco.train.recipe..",
     "tokenizer, sirocco.train.tokenizer..|sirocco.train.data..",
     "synthetic, sirocco.train.synthetic..|sirocco.train.data..",
     "model, sirocco.train.model..|sirocco.train.torch..|sirocco.train.data..",
@@ -42,6 +43,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "sirocco.train.torch..",
             "sirocco.train.recipe..",
+            "sirocco.train.merge..",
             "sirocco.train.data..",
             "sirocco.train.tokenizer..",
             "sirocco.train.synthetic..",

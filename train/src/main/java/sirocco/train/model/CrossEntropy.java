@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import sirocco.train.data.Batch;
 
 /// The sum of the targets' surprisals; the divisor is the number of targets.
-record CrossEntropy() implements Loss<Double> {
+public record CrossEntropy() implements Loss<Double> {
   @Override
   public Double backward(TrainableModel model, Tensor hidden, Batch batch, long divisor) {
     double[] sum = new double[1];

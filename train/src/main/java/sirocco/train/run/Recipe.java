@@ -34,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///   rope_theta: 100000
 ///   max_position_embeddings: 8192
 /// lora: {…}                    # see LoraSettings; the weights of `start` stand still
+/// preference: {…}              # see PreferenceSettings
 /// training: {…}                # see TrainingSettings
 /// data: {…}                    # see sirocco.train.data.DataSettings
 /// ```
@@ -44,11 +45,12 @@ public record Recipe(
     Path output,
     Origin origin,
     Optional<LoraSettings> lora,
+    Optional<PreferenceSettings> preference,
     TrainingSettings training,
     DataSettings data,
     String fingerprint) {
   private static final List<String> FIELDS =
-      List.of("output", "start", "model", "lora", "training", "data");
+      List.of("output", "start", "model", "lora", "preference", "training", "data");
   private static final List<String> MODEL =
       List.of(
           "tokenizer",
@@ -87,6 +89,9 @@ public record Recipe(
     if (fields.has("lora") && !fields.has("start")) {
       throw fields.error("lora: expected `start`: an adapter needs a model");
     }
+    if (fields.has("preference") && !fields.has("start")) {
+      throw fields.error("preference: expected `start`: preferences are learnt from a reference");
+    }
     Path folder = file.toAbsolutePath().resolveSibling("");
     Origin origin =
         fields.has("start")
@@ -97,6 +102,7 @@ public record Recipe(
         RecipeFile.path(file, fields, "output"),
         origin,
         fields.object("lora").map(lora -> LoraSettings.read(lora, folder)),
+        fields.object("preference").map(PreferenceSettings::read),
         TrainingSettings.read(fields.requiredObject("training")),
         DataSettings.read(fields.requiredObject("data")),
         fingerprint(fields));

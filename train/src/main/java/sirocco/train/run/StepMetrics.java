@@ -1,5 +1,6 @@
 package sirocco.train.run;
 
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param tokensPerSecond of this step
 /// @param load [layers][E] each expert's share of the choices
 /// @param entropy [layers] mean entropy of the routers' distributions, in nats
+/// @param preferred in a run on preferences
 @SuppressWarnings("ArrayRecordComponent") // read, never compared
 public record StepMetrics(
     int step,
@@ -27,7 +29,15 @@ public record StepMetrics(
     double rate,
     double tokensPerSecond,
     double[][] load,
-    double[] entropy) {
+    double[] entropy,
+    Optional<Preferred> preferred) {
+  /// How pairs of answers were judged.
+  ///
+  /// @param accuracy share of the pairs whose chosen answer gained more than the other
+  /// @param chosenReward mean of beta times what the chosen answer's log-probability gained
+  /// @param rejectedReward the same of the other answer
+  public record Preferred(double accuracy, double chosenReward, double rejectedReward) {}
+
   ObjectNode toJson() {
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("step", step)
@@ -49,6 +59,11 @@ public record StepMetrics(
     for (double value : entropy) {
       entropies.add(Math.round(value * 1e4) / 1e4);
     }
+    preferred.ifPresent(p ->
+        json.put("accuracy", p.accuracy())
+            .put("chosen_reward", p.chosenReward())
+            .put("rejected_reward", p.rejectedReward())
+            .put("margin", p.chosenReward() - p.rejectedReward()));
     return json;
   }
 }

@@ -1,13 +1,17 @@
 package sirocco.train.run;
 
 import java.util.Arrays;
+import java.util.Optional;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.train.model.Gradients;
+import sirocco.train.objective.Preferences;
 
 /// Adds up what the micro-batches of a step report, in one row of numbers that processes can sum:
-/// cross entropy, learned, tokens, balance and z weighted by tokens, then counts and entropies.
+/// loss, divisor, tokens, balance and z weighted by tokens, then of pairs how many were judged, how
+/// many rightly, and both rewards; then counts and entropies of each layer.
 final class StepSums {
-  private static final int HEAD = 5;
+  private static final int PAIRS = 5;
+  private static final int HEAD = 9;
 
   private final int layers;
   private final int experts;
@@ -19,19 +23,39 @@ final class StepSums {
     this.numbers = new double[HEAD + layers * (experts + 1)];
   }
 
-  void add(Gradients.Sums sums) {
-    numbers[0] += sums.crossEntropy();
-    numbers[1] += sums.learned();
-    numbers[2] += sums.tokens();
-    numbers[3] += sums.balanceLoss() * sums.tokens();
-    numbers[4] += sums.zLoss() * sums.tokens();
+  /// @param loss summed over what `divisor` counts
+  void add(double loss, long divisor, long tokens, Gradients.Step<?> step) {
+    numbers[0] += loss;
+    numbers[1] += divisor;
+    numbers[2] += tokens;
+    numbers[3] += step.balanceLoss() * tokens;
+    numbers[4] += step.zLoss() * tokens;
     for (int layer = 0; layer < layers; layer++) {
       int at = HEAD + layer * (experts + 1);
       for (int e = 0; e < experts; e++) {
-        numbers[at + e] += sums.counts()[layer][e];
+        numbers[at + e] += step.counts()[layer][e];
       }
-      numbers[at + experts] += sums.entropies()[layer] * sums.tokens();
+      numbers[at + experts] += step.entropies()[layer] * tokens;
     }
+  }
+
+  void add(Preferences preferences) {
+    int pairs = preferences.pairs().size();
+    numbers[PAIRS] += pairs;
+    numbers[PAIRS + 1] += preferences.accuracy() * pairs;
+    numbers[PAIRS + 2] += preferences.chosenReward() * pairs;
+    numbers[PAIRS + 3] += preferences.rejectedReward() * pairs;
+  }
+
+  private Optional<StepMetrics.Preferred> preferred() {
+    double pairs = numbers[PAIRS];
+    return pairs == 0
+        ? Optional.empty()
+        : Optional.of(
+            new StepMetrics.Preferred(
+                numbers[PAIRS + 1] / pairs,
+                numbers[PAIRS + 2] / pairs,
+                numbers[PAIRS + 3] / pairs));
   }
 
   double[] numbers() {
@@ -62,6 +86,7 @@ final class StepSums {
         rate,
         tokensPerSecond,
         load,
-        entropy);
+        entropy,
+        preferred());
   }
 }

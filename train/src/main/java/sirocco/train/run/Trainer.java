@@ -24,6 +24,7 @@ public final class Trainer implements AutoCloseable {
   private final String fingerprint;
   private final AdamW optimizer;
   private final Gradients gradients;
+  private final Objective objective;
   private final Map<String, List<Batch>> heldOut;
   private final Batches batches;
   private int step;
@@ -34,12 +35,17 @@ public final class Trainer implements AutoCloseable {
   /// @param learner with the numbers to start from
   /// @param fingerprint of what must not change when the run goes on
   public record Parts(
-      TrainingSettings settings, Learner learner, TrainingData data, String fingerprint) {}
+      TrainingSettings settings,
+      Learner learner,
+      Objective objective,
+      TrainingData data,
+      String fingerprint) {}
 
   /// Prepares a run, at its last checkpoint if the folder has one.
   public Trainer(Parts parts, RunFolder folder, Ranks ranks) {
     this.settings = parts.settings();
     this.learner = parts.learner();
+    this.objective = parts.objective();
     this.fingerprint = parts.fingerprint();
     this.folder = folder;
     this.ranks = ranks;
@@ -109,7 +115,7 @@ public final class Trainer implements AutoCloseable {
     var totals = totals(micro);
     var sums = new StepSums(learner.model().config());
     for (int i = ranks.rank(); i < micro.size(); i += ranks.size()) {
-      sums.add(gradients.add(learner.model(), micro.get(i), totals));
+      objective.add(gradients, learner.model(), micro.get(i), totals, sums);
     }
     if (ranks.size() > 1) {
       try (var _ = new PointerScope()) {
@@ -134,8 +140,8 @@ public final class Trainer implements AutoCloseable {
     return metrics;
   }
 
-  private static Gradients.Totals totals(List<Batch> micro) {
-    long learned = micro.stream().mapToLong(Batch::learned).sum();
+  private Gradients.Totals totals(List<Batch> micro) {
+    long learned = micro.stream().mapToLong(objective::divisor).sum();
     return new Gradients.Totals(
         Math.max(1, learned), micro.stream().mapToLong(Batch::tokens).sum());
   }

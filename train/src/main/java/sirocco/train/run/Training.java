@@ -3,6 +3,7 @@ package sirocco.train.run;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.checkpoint.HuggingFaceTemplate;
@@ -10,10 +11,13 @@ import sirocco.checkpoint.ModelConfig;
 import sirocco.text.Tokenizers;
 import sirocco.text.Vocabulary;
 import sirocco.train.adapter.Lora;
+import sirocco.train.data.Batch;
+import sirocco.train.data.Batches;
 import sirocco.train.data.DialogueFormat;
 import sirocco.train.data.TrainingData;
 import sirocco.train.model.TrainableModel;
 import sirocco.train.model.Weights;
+import sirocco.train.objective.StoredReference;
 import sirocco.train.synthetic.Generators;
 
 /// From a recipe to a trainer.
@@ -78,7 +82,31 @@ public final class Training {
             encoder,
             DialogueFormat.of(encoder, words.template()),
             recipe.training().context());
-    var parts = new Trainer.Parts(recipe.training(), learner, data, recipe.fingerprint());
-    return new Trainer(parts, new RunFolder(recipe.output()), ranks);
+    var folder = new RunFolder(recipe.output());
+    Objective objective =
+        recipe.preference().isPresent()
+            ? preferring(recipe, recipe.preference().get(), learner, data)
+            : new Objective.Imitation();
+    return new Trainer(
+        new Trainer.Parts(recipe.training(), learner, objective, data, recipe.fingerprint()),
+        folder,
+        ranks);
+  }
+
+  /// The reference is the model as it starts, before a checkpoint is read into it. Its
+  /// log-probabilities of all pairs of the run are computed once and kept beside the checkpoints.
+  private static Objective preferring(
+      Recipe recipe, PreferenceSettings preference, Learner learner, TrainingData data) {
+    TrainingSettings training = recipe.training();
+    try (var batches = new Batches(data.training(), training.microBatchTokens())) {
+      Iterable<Batch> all =
+          () ->
+              Stream.generate(batches::next)
+                  .limit((long) training.steps() * training.microBatches())
+                  .iterator();
+      Path file = recipe.output().resolve("reference.safetensors");
+      return new Objective.Preferring(
+          preference.with(StoredReference.of(file, learner.model(), all, pairs -> {})));
+    }
   }
 }

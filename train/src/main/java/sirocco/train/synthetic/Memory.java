@@ -81,7 +81,38 @@ final class Memory implements Kind {
     Map<String, Told> byAnswer = new LinkedHashMap<>();
     for (String line : draw.several(count, wordings.of("fact"))) {
       Map<String, String> values = new HashMap<>();
-      for (String sort : SORTS) {
+      for (String sort :
+          List.of(
+              "name",
+              "name2",
+              "city",
+              "city2",
+              "country",
+              "job",
+              "colour",
+              "colour2",
+              "colour3",
+              "food",
+              "pet",
+              "pet2",
+              "age",
+              "female",
+              "male",
+              "instrument",
+              "vehicle",
+              "date",
+              "nn",
+              "nnn",
+              "word",
+              "object",
+              "room",
+              "n",
+              "animal",
+              "subject",
+              "language",
+              "month",
+              "time",
+              "clothing")) {
         values.put(sort, vocabulary.word(sort, draw));
       }
       String[] parts = English.fill(line, values).split("[|]", -1);
