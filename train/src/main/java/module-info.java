@@ -8,6 +8,7 @@ module sirocco.train {
   requires tools.jackson.dataformat.yaml;
   requires transitive org.bytedeco.pytorch;
   requires com.github.luben.zstd_jni;
+  requires java.management;
   requires java.sql;
 
   exports sirocco.train.adapter;
@@ -15,6 +16,7 @@ module sirocco.train {
   exports sirocco.train.merge;
   exports sirocco.train.model;
   exports sirocco.train.objective;
+  exports sirocco.train.ranks;
   exports sirocco.train.recipe;
   exports sirocco.train.run;
   exports sirocco.train.tokenizer;

@@ -1,11 +1,17 @@
 package sirocco.cli;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import sirocco.train.run.Ranks;
 import sirocco.train.run.Recipe;
 import sirocco.train.run.StepMetrics;
@@ -18,8 +24,14 @@ final class TrainingArguments {
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
-      description = "Threads of libtorch; all processors if it is not given.")
+      description =
+          "Threads of libtorch in each process; its share of the processors if it is not given.")
   private Optional<Integer> threads = Optional.empty();
+
+  @Mixin private RankArguments ranks = new RankArguments();
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
 
   /// The commands that run a recipe.
   enum Kind {
@@ -32,19 +44,40 @@ final class TrainingArguments {
   int run(Path file, Kind kind) {
     Recipe recipe = Recipe.read(file);
     check(file, recipe, kind);
-    int all = threads.orElse(Runtime.getRuntime().availableProcessors());
-    Torch.start(all, recipe.training().blasThreads(all));
-    try (Trainer trainer = Training.open(recipe, Ranks.ALONE);
+    ranks.check(recipe.training().microBatches());
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    int share = Math.max(1, Runtime.getRuntime().availableProcessors() / ranks.processes());
+    return ranks.run(
+        arguments,
+        together -> {
+          int all = threads.orElse(share);
+          Torch.start(all, recipe.training().blasThreads(all));
+          return train(file.getFileName().toString(), recipe, together);
+        });
+  }
+
+  private static int train(String name, Recipe recipe, Ranks ranks) {
+    boolean first = ranks.rank() == 0;
+    // Errors are for each to tell, all else for the first.
+    PrintStream err = first ? System.err : new PrintStream(OutputStream.nullOutputStream());
+    try (Trainer trainer = Training.open(recipe, ranks);
         StopSignal stop = new StopSignal();
         ProgressBar progress =
-            new ProgressBar(file.getFileName().toString(), recipe.training().steps())) {
+            new ProgressBar(
+                name,
+                recipe.training().steps(),
+                err,
+                Machine.stderrIsTerminal(),
+                System::nanoTime)) {
       progress.advance(trainer.step(), "");
-      while (!trainer.finished() && !stop.given()) {
+      boolean stopped = false;
+      while (!trainer.finished() && !stopped) {
         progress.advance(1, show(trainer.next()));
+        stopped = ranks.any(stop.given());
         if (trainer.validationDue()) {
           report(trainer.validate(), progress);
         }
-        if (trainer.checkpointDue() || stop.given()) {
+        if (trainer.checkpointDue() || stopped) {
           trainer.checkpoint();
         }
       }
@@ -54,7 +87,9 @@ final class TrainingArguments {
         return 130;
       }
       progress.note("report: " + trainer.report());
-      System.out.println(trainer.export());
+      if (first) {
+        System.out.println(trainer.export());
+      }
       return 0;
     }
   }

@@ -45,6 +45,7 @@ class ArchitectureTest {
             "sirocco.train.torch..",
             "sirocco.train.recipe..",
             "sirocco.train.report..",
+            "sirocco.train.ranks..",
             "sirocco.train.adapter..",
             "sirocco.train.merge..",
             "sirocco.train.data..",

@@ -13,15 +13,21 @@ public final class Evaluation {
 
   /// Mean cross entropy of all targets, in nats.
   public static double loss(TrainableModel model, List<Batch> batches) {
-    double sum = 0;
-    long learned = 0;
-    for (Batch batch : batches) {
+    return loss(model, batches, Ranks.ALONE);
+  }
+
+  /// The same by several processes, each on its share of the batches.
+  static double loss(TrainableModel model, List<Batch> batches, Ranks ranks) {
+    double[] sums = new double[2]; // cross entropy, targets
+    for (int i = ranks.rank(); i < batches.size(); i += ranks.size()) {
+      Batch batch = batches.get(i);
       try (var _ = new PointerScope();
           var _ = new NoGradGuard()) {
-        sum += Surprisals.sum(model, model.forward(batch).hidden(), batch);
-        learned += batch.learned();
+        sums[0] += Surprisals.sum(model, model.forward(batch).hidden(), batch);
+        sums[1] += batch.learned();
       }
     }
-    return learned == 0 ? Double.NaN : sum / learned;
+    ranks.sum(sums);
+    return sums[1] == 0 ? Double.NaN : sums[0] / sums[1];
   }
 }

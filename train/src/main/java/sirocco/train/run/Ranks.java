@@ -18,6 +18,16 @@ public interface Ranks {
   /// Replaces numbers by their sums over all processes.
   void sum(double[] numbers);
 
+  /// Whether something is so in any of the processes.
+  default boolean any(boolean here) {
+    double[] count = {here ? 1 : 0};
+    sum(count);
+    return count[0] > 0;
+  }
+
+  /// Tells who watches the processes that a step is done.
+  default void done(int step) {}
+
   /// One process.
   Ranks ALONE =
       new Ranks() {

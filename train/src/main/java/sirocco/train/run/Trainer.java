@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
 import sirocco.checkpoint.Ledger;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.train.data.Batch;
@@ -62,9 +63,24 @@ public final class Trainer implements AutoCloseable {
             .latest()
             .map(checkpoint -> resume(checkpoint, parts.data()))
             .orElseGet(() -> new Batches(parts.data().training(), settings.microBatchTokens()));
+    requireSameStep();
     if (ranks.rank() == 0) {
       folder.claim();
       folder.rewind(step);
+    }
+  }
+
+  private void requireSameStep() {
+    double[] steps = {step};
+    ranks.sum(steps);
+    if (steps[0] != (double) step * ranks.size()) {
+      throw new TrainingException(
+          folder.path()
+              + ": rank "
+              + ranks.rank()
+              + " found the checkpoint of step "
+              + step
+              + ", another process one of another step");
     }
   }
 
@@ -107,7 +123,9 @@ public final class Trainer implements AutoCloseable {
       objective.add(gradients, learner.model(), micro.get(i), totals, sums);
     }
     if (ranks.size() > 1) {
-      ranks.sum(optimizer.gradients());
+      try (var _ = new PointerScope()) {
+        ranks.sum(optimizer.gradients());
+      }
       ranks.sum(sums.numbers());
     }
     double norm = optimizer.norm();
@@ -123,6 +141,7 @@ public final class Trainer implements AutoCloseable {
     if (ranks.rank() == 0) {
       folder.append(metrics.toJson());
     }
+    ranks.done(step);
     return metrics;
   }
 
@@ -225,10 +244,12 @@ public final class Trainer implements AutoCloseable {
     return folder.path().resolve(learner.name());
   }
 
-  /// Mean cross entropy of the held-out texts of each source, in nats; noted in the metrics.
+  /// Mean cross entropy of the held-out texts of each source, in nats; noted in the metrics. All
+  /// processes take part.
   public Map<String, Double> validate() {
     Map<String, Double> losses = new LinkedHashMap<>();
-    heldOut.forEach((name, held) -> losses.put(name, Evaluation.loss(learner.model(), held)));
+    heldOut.forEach(
+        (name, held) -> losses.put(name, Evaluation.loss(learner.model(), held, ranks)));
     if (ranks.rank() == 0 && !losses.isEmpty()) {
       ObjectNode json = JsonMapper.shared().createObjectNode().put("step", step);
       ObjectNode values = json.putObject("validation");
