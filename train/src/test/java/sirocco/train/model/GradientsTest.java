@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -137,9 +138,9 @@ final class GradientsTest {
           .forEach((name, gradient) -> {
             if (name.endsWith("block_sparse_moe.gate.weight")) {
               assertThat(gradient).as(name).containsOnly(0);
-              assertThat(Fixtures.distance(expected.get(name), gradient)).isPositive();
+              assertThat(Fixtures.distance(of(expected, name), gradient)).isPositive();
             } else {
-              assertThat(Fixtures.distance(gradient, expected.get(name))).isLessThan(1e-6);
+              assertThat(Fixtures.distance(gradient, of(expected, name))).isLessThan(1e-6);
             }
           });
     }
@@ -155,8 +156,8 @@ final class GradientsTest {
       double loss = PLAIN.add(exact, batch, Fixtures.totals(batch)).crossEntropy();
       assertThat(PLAIN.add(rounded, batch, Fixtures.totals(batch)).crossEntropy())
           .isCloseTo(loss, within(0.02 * loss));
-      float[] gradient = Fixtures.gradients(exact).get("lm_head.weight");
-      assertThat(Fixtures.distance(Fixtures.gradients(rounded).get("lm_head.weight"), gradient))
+      float[] gradient = of(Fixtures.gradients(exact), "lm_head.weight");
+      assertThat(Fixtures.distance(of(Fixtures.gradients(rounded), "lm_head.weight"), gradient))
           .isBetween(1e-6, 0.1);
     }
   }
@@ -165,6 +166,10 @@ final class GradientsTest {
       Map<String, float[]> actual, Map<String, float[]> expected, double tolerance) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     actual.forEach((name, gradient) ->
-        assertThat(Fixtures.distance(gradient, expected.get(name))).as(name).isLessThan(tolerance));
+        assertThat(Fixtures.distance(gradient, of(expected, name))).as(name).isLessThan(tolerance));
+  }
+
+  private static float[] of(Map<String, float[]> gradients, String name) {
+    return Objects.requireNonNull(gradients.get(name), name);
   }
 }
