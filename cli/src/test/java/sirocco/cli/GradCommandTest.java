@@ -72,7 +72,7 @@ final class GradCommandTest {
       try (SafetensorsFile found = SafetensorsFile.open(output)) {
         for (Checkpoint.Entry entry : expected.entries()) {
           if (entry.name().startsWith("grad.")
-              || entry.name().endsWith("loss") && !entry.name().startsWith("dpo.")) {
+              || (entry.name().endsWith("loss") && !entry.name().startsWith("dpo."))) {
             Tensor tensor = found.tensor(entry.name());
             assertThat(tensor.shape()).isEqualTo(entry.shape());
             assertThat(tensor.toFloats())

@@ -162,14 +162,14 @@ final class GradientsTest {
     }
   }
 
-  private static float[] of(Map<String, float[]> gradients, String name) {
-    return Objects.requireNonNull(gradients.get(name), name);
-  }
-
   private static void assertSame(
       Map<String, float[]> actual, Map<String, float[]> expected, double tolerance) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     actual.forEach((name, gradient) ->
         assertThat(Fixtures.distance(gradient, of(expected, name))).as(name).isLessThan(tolerance));
+  }
+
+  private static float[] of(Map<String, float[]> gradients, String name) {
+    return Objects.requireNonNull(gradients.get(name), name);
   }
 }
