@@ -1,7 +1,7 @@
 /// Everything a mixture-of-experts language model needs to run, in pure Java: tensors and their
 /// kernels, checkpoint files, tokenizers, the model and the engine that drives it.
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // sirocco.train is compiled later
+@SuppressWarnings("module") // sirocco.train and sirocco.cli are compiled later
 module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
@@ -14,7 +14,8 @@ module sirocco.core {
   exports sirocco.engine;
   exports sirocco.convert;
   exports sirocco.json to
-      sirocco.train;
+      sirocco.train,
+      sirocco.cli;
 
   uses sirocco.tensor.Backend;
 

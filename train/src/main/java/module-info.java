@@ -10,10 +10,13 @@ module sirocco.train {
   requires com.github.luben.zstd_jni;
   requires java.sql;
 
+  exports sirocco.train.adapter;
   exports sirocco.train.data;
+  exports sirocco.train.merge;
   exports sirocco.train.model;
-  exports sirocco.train.torch;
-  exports sirocco.train.run;
+  exports sirocco.train.objective;
   exports sirocco.train.recipe;
+  exports sirocco.train.run;
   exports sirocco.train.tokenizer;
+  exports sirocco.train.torch;
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import sirocco.testkit.SourceRules;
 
 /// The pages point at what is there.
 class DocumentationTest {
@@ -32,7 +33,7 @@ class DocumentationTest {
   }
 
   private static List<Path> pages() throws IOException {
-    Path root = SourceRulesTest.repository();
+    Path root = SourceRules.repository();
     try (Stream<Path> top = Files.list(root);
         Stream<Path> docs = Files.walk(root.resolve("docs"))) {
       return Stream.concat(top, docs).filter(p -> p.toString().endsWith(".md")).toList();

@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sirocco.checkpoint.Adapter;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.checkpoint.SafetensorsWriter;
@@ -91,6 +92,12 @@ final class LogitsCommand implements Callable<Integer> {
       description = "Experts that a token visits, instead of the model's number.")
   private Optional<Integer> expertsPerToken = Optional.empty();
 
+  @Option(
+      names = "--adapter",
+      paramLabel = "FOLDER",
+      description = "A LoRA as PEFT saves it, added to the weights.")
+  private Optional<Path> adapterFolder = Optional.empty();
+
   @Override
   public Integer call() throws IOException {
     if (chunk < 1) {
@@ -98,22 +105,31 @@ final class LogitsCommand implements Callable<Integer> {
           spec.commandLine(), "--chunk must be at least 1, found " + chunk);
     }
     Ids ids = Ids.read(idsFile);
-    try (Checkpoint checkpoint = Checkpoints.open(modelPath());
-        Workspace workspace = new Workspace();
-        Arena arena = Arena.ofConfined()) {
-      Model model =
-          Models.load(
-              checkpoint,
-              new ModelOptions(expertsPerToken.map(OptionalInt::of).orElse(OptionalInt.empty())),
-              new ScalarBackend().open());
-      requireTokens(ids, model.config().vocabSize());
-      write(model, ids, workspace, arena);
+    try (Checkpoint checkpoint = Checkpoints.open(modelPath())) {
+      if (adapterFolder.isEmpty()) {
+        write(checkpoint, Optional.empty(), ids);
+      } else {
+        try (Adapter adapter = Adapter.open(adapterFolder.get(), checkpoint)) {
+          write(checkpoint, Optional.of(adapter), ids);
+        }
+      }
     }
     return 0;
   }
 
   private Path modelPath() {
     return ModelArguments.orDefault(model.or(ModelArguments::environment));
+  }
+
+  private void write(Checkpoint checkpoint, Optional<Adapter> adapter, Ids ids) {
+    OptionalInt chosen = expertsPerToken.map(OptionalInt::of).orElse(OptionalInt.empty());
+    Model model =
+        Models.load(checkpoint, new ModelOptions(chosen, adapter), new ScalarBackend().open());
+    requireTokens(ids, model.config().vocabSize());
+    try (Workspace workspace = new Workspace();
+        Arena arena = Arena.ofConfined()) {
+      write(model, ids, workspace, arena);
+    }
   }
 
   private void requireTokens(Ids ids, int vocabulary) {

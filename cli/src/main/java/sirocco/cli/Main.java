@@ -51,10 +51,15 @@ public final class Main {
           PerplexityCommand.class,
           BenchCommand.class,
           LogitsCommand.class,
+          GradCommand.class,
+          DpoCheckCommand.class,
           ConvertCommand.class,
           QuantizeCommand.class,
+          MergeCommand.class,
           PretrainCommand.class,
           TokenizerTrainCommand.class,
+          UpcycleCommand.class,
+          MergeExpertsCommand.class,
           HelpCommand.class);
 
   private Main() {}

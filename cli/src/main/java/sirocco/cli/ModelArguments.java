@@ -54,6 +54,12 @@ final class ModelArguments {
       description = "Experts that each token visits, instead of the model's own number.")
   private Optional<Integer> expertsPerToken = Optional.empty();
 
+  @Option(
+      names = "--adapter",
+      paramLabel = "FOLDER",
+      description = "A LoRA as PEFT saves it, added to the weights while the model runs.")
+  private Optional<Path> adapter = Optional.empty();
+
   /// The model that was asked for, or the default model.
   Path path() {
     return orDefault(model.or(ModelArguments::environment));
@@ -113,7 +119,7 @@ final class ModelArguments {
   private EngineOptions options(CommandLine command, PromptFormat.Kind promptFormat) {
     try {
       return new EngineOptions(
-          number(expertsPerToken), number(context), cache, chunk, promptFormat);
+          number(expertsPerToken), number(context), cache, chunk, promptFormat, adapter);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

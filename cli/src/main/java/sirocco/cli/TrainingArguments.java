@@ -1,12 +1,11 @@
 package sirocco.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
-import sirocco.tensor.DType;
-import sirocco.train.recipe.RecipeFile;
 import sirocco.train.run.Ranks;
 import sirocco.train.run.Recipe;
 import sirocco.train.run.StepMetrics;
@@ -24,7 +23,7 @@ final class TrainingArguments {
 
   /// Trains to the end of the recipe or to an interrupt; the exit status.
   int run(Path file) {
-    Recipe recipe = Recipe.read(RecipeFile.read(file), file.toAbsolutePath().getParent());
+    Recipe recipe = Recipe.read(file);
     int all = threads.orElse(Runtime.getRuntime().availableProcessors());
     Torch.start(all, recipe.training().blasThreads(all));
     try (Trainer trainer = Training.open(recipe, Ranks.ALONE);
@@ -46,14 +45,14 @@ final class TrainingArguments {
             "stopped after step " + trainer.step() + "; the same command goes on from there");
         return 130;
       }
-      System.out.println(trainer.export(DType.F32));
+      System.out.println(trainer.export());
       return 0;
     }
   }
 
   private static String show(StepMetrics metrics) {
     return String.format(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "step %d loss %.4f norm %.2f %.0f tok/s",
         metrics.step(),
         metrics.loss(),
@@ -65,7 +64,7 @@ final class TrainingArguments {
     if (!losses.isEmpty()) {
       System.err.println(
           losses.entrySet().stream()
-              .map(e -> String.format(java.util.Locale.ROOT, "%s %.3f", e.getKey(), e.getValue()))
+              .map(e -> String.format(Locale.ROOT, "%s %.3f", e.getKey(), e.getValue()))
               .collect(Collectors.joining(", ", "validation: ", "")));
     }
   }

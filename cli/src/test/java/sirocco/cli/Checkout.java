@@ -32,7 +32,7 @@ final class Checkout {
       for a; do echo "<$a>"; done
       """;
 
-  /// Builds an application of one file and counts its calls.
+  /// Builds an application of one file, or fetches one library, and counts its calls.
   private static final String FAKE_MAVEN =
       """
       #!/bin/sh
@@ -41,6 +41,13 @@ final class Checkout {
       [ -e "$root/maven-hangs" ] && { echo $$ >"$root/maven-runs"; exec sleep 999; }
       [ -e "$root/maven-fails" ] && { cat "$root/maven-fails"; exit 7; }
       sleep 5
+      case $* in
+        *-Dnatives*)
+          mkdir -p "$root/natives/target/quick/natives"
+          echo jar >"$root/natives/target/quick/natives/torch.jar"
+          exit
+          ;;
+      esac
       mkdir -p "$root/cli/target/quick/application"
       echo jar >"$root/cli/target/quick/application/sirocco.jar"
       """;
@@ -63,7 +70,14 @@ final class Checkout {
     script(tools.resolve("sleep"), "#!/bin/sh\nexec " + find("sleep") + " \"0.0$1\"\n");
     script(root.resolve("sirocco"), Files.readString(repository().resolve("sirocco")));
     Files.createDirectories(root.resolve("cli/src/main/java"));
-    Files.writeString(root.resolve("pom.xml"), "<project/>");
+    Files.writeString(
+        root.resolve("pom.xml"),
+        """
+        <project>
+          <pytorch.version>2.10</pytorch.version>
+          <duckdb.version>2.0</duckdb.version>
+        </project>
+        """);
     Files.writeString(root.resolve("cli/src/main/java/Main.java"), "class Main {}");
     environment.put("PATH", tools.toString());
     environment.put("HOME", home.toString());

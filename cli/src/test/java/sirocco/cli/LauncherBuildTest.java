@@ -183,6 +183,49 @@ class LauncherBuildTest {
   }
 
   @Test
+  void fetchesTheLibrariesForTrainingOnce() throws Exception {
+    checkout.run("sft", "--help");
+    assertThat(checkout.mavenCalls()).hasSize(1);
+    Checkout.Result first = checkout.run("sft", "recipe.yaml");
+    assertThat(first.err())
+        .isEqualTo("sirocco: fetching libtorch and DuckDB to train with, 190 MB, once");
+    assertThat(checkout.mavenCalls())
+        .hasSize(2)
+        .last()
+        .asString()
+        .endsWith(" -Dquick -Dnatives -pl natives package");
+    Path natives = checkout.root.resolve("target/launcher/natives-2.10-2.0");
+    assertThat(natives.resolve("torch.jar")).exists();
+    assertThat(first.arguments())
+        .contains("<" + application() + ":" + natives + ">", "<--add-modules=ALL-MODULE-PATH>");
+    assertThat(checkout.run("sft", "recipe.yaml").err()).isEmpty();
+    assertThat(checkout.mavenCalls()).hasSize(2);
+
+    checkout.set("SIROCCO_NATIVES", "gpu").run("sft", "recipe.yaml");
+    assertThat(checkout.mavenCalls())
+        .last()
+        .asString()
+        .endsWith(" -Dquick -Dnatives -Dgpu -pl natives package");
+    assertThat(natives.resolveSibling("natives-2.10-2.0-gpu/torch.jar")).exists();
+  }
+
+  @Test
+  void saysThatTheLibrariesCannotBeFetched() throws Exception {
+    checkout.run("--version");
+    Files.writeString(checkout.root.resolve("maven-fails"), "[ERROR] no network -> [Help 1]\n");
+    Checkout.Result result = checkout.run("grad", "-m", "model");
+    assertThat(result.status()).isEqualTo(7);
+    assertThat(result.err().lines().skip(1))
+        .containsExactly(
+            "no network",
+            "sirocco: libtorch and DuckDB could not be fetched; all that Maven said is in "
+                + checkout.root
+                + "/target/launcher/natives.log");
+    Files.delete(checkout.root.resolve("maven-fails"));
+    assertThat(checkout.run("grad", "-m", "model").java()).isEqualTo(jdk + "/bin/java");
+  }
+
+  @Test
   void testRunsTheWholeOfMavensVerify() throws Exception {
     Checkout.Result result = checkout.run("test", "-Dtest=One");
     assertThat(result.status()).isZero();

@@ -155,6 +155,38 @@ class LauncherTest {
     assertThat(result.err()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "run sft, false",
+    "sft recipe.yaml, true",
+    "sft recipe.yaml -h, false",
+    "sft --help, false",
+    "help sft, false",
+    "tokenizer-train -i text.jsonl -o folder, false",
+    "tokenizer-train -i text.parquet -o folder, true",
+    "tokenizer-train -o folder -i text.parquet, true",
+  })
+  void addsTheLibrariesForTrainingWhereTheyAreNeeded(String arguments, boolean added)
+      throws Exception {
+    checkout.jdk(checkout.system.resolve("usr/lib/jvm/java-25"), "25.0.3");
+    Path launcher = checkout.root.resolve("target/launcher");
+    Path natives = Files.createDirectories(launcher.resolve("natives-2.10-2.0"));
+    String application = launcher.resolve("application-1").toString();
+    Checkout.Result result = checkout.run(arguments.split(" "));
+    assertThat(result.err()).isEmpty();
+    assertThat(result.arguments())
+        .containsSequence("<-p>", "<" + application + (added ? ":" + natives : "") + ">");
+    assertThat(result.arguments().contains("<--add-modules=ALL-MODULE-PATH>")).isEqualTo(added);
+  }
+
+  @Test
+  void saysThatItsVariableNamesNoLibraries() throws Exception {
+    checkout.jdk(checkout.system.resolve("usr/lib/jvm/java-25"), "25.0.3");
+    checkout.set("SIROCCO_NATIVES", "tpu");
+    assertThat(checkout.run("grad").err())
+        .isEqualTo("sirocco: SIROCCO_NATIVES is tpu, which is neither cpu nor gpu.");
+  }
+
   @Test
   void worksFromAnotherFolderAndThroughLinks() throws Exception {
     Path jdk = checkout.jdk(checkout.system.resolve("usr/lib/jvm/java-25"), "25.0.3");

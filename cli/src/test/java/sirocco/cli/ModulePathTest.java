@@ -3,17 +3,41 @@ package sirocco.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sirocco starts on the module path, without a word from Java.
 class ModulePathTest {
+  private static final String RECIPE =
+      """
+      output: run
+      model:
+        tokenizer: tokenizer
+        hidden_size: 16
+        intermediate_size: 16
+        num_hidden_layers: 1
+        num_attention_heads: 2
+        num_key_value_heads: 1
+        num_local_experts: 2
+        num_experts_per_tok: 1
+        max_position_embeddings: 64
+      training: {steps: 1, batch_tokens: 64, context: 32, learning_rate: 0.01}
+      data: {seed: 1, sources: [{path: text.txt, weight: 1}]}
+      """;
+  private static final Pattern TESTS =
+      Pattern.compile(
+          "test-classes|-tests\\.jar|junit|assertj|archunit|byte-buddy|slf4j|opentest4j|apiguardian|surefire");
+  private static final Pattern NATIVES = Pattern.compile("bytedeco.*-(x86_64|arm64)|duckdb_jdbc");
+
   @Test
   void everyModuleResolves() throws Exception {
     Checkout.Result result = java("--validate-modules", "-m", "sirocco.cli");
@@ -39,20 +63,58 @@ class ModulePathTest {
     assertThat(result.status()).isZero();
   }
 
-  /// Runs Java on the module path with what this test's class path has, but for the tests.
+  @Test
+  void trainsWithTheLibrariesForIt(@TempDir Path folder) throws Exception {
+    Path text = folder.resolve("text.txt");
+    Files.writeString(text, "the quick brown fox jumps over the lazy dog\n".repeat(50));
+    Path tokenizer = folder.resolve("tokenizer");
+    CommandRun made =
+        CommandRun.of("tokenizer-train", "--vocabulary=290", "-i" + text, "-o" + tokenizer);
+    assertThat(made.code()).as(made.err()).isZero();
+    Path recipe = folder.resolve("recipe.yaml");
+    Files.writeString(recipe, RECIPE);
+
+    List<String> modules = new ArrayList<>(modules(false));
+    modules.addAll(modules(true));
+    Checkout.Result result =
+        java(
+            modules,
+            "--enable-native-access=duckdb.jdbc",
+            "--add-modules=ALL-MODULE-PATH",
+            "-m",
+            "sirocco.cli/sirocco.cli.Main",
+            "pretrain",
+            recipe.toString());
+    assertThat(result.err()).doesNotContain("WARNING");
+    assertThat(result.status()).as(result.toString()).isZero();
+    assertThat(folder.resolve("run/model/model.safetensors")).exists();
+  }
+
+  /// Runs Java as most commands are started: without the libraries for training.
   private static Checkout.Result java(String... arguments) throws Exception {
-    String modules =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !entry.endsWith("test-classes") && !entry.endsWith("-tests.jar"))
-            .collect(Collectors.joining(File.pathSeparator));
+    return java(modules(false), arguments);
+  }
+
+  private static Checkout.Result java(List<String> modules, String... arguments) throws Exception {
     var command =
         Stream.concat(
             Stream.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "--enable-native-access=sirocco.core",
+                "--enable-native-access=sirocco.core,sirocco.train,org.bytedeco.javacpp",
+                "--enable-native-access=org.bytedeco.openblas,org.bytedeco.pytorch",
+                "--enable-native-access=com.github.luben.zstd_jni",
                 "-p",
-                modules),
+                String.join(File.pathSeparator, modules)),
             Stream.of(arguments));
     return Checkout.finish(new ProcessBuilder(List.copyOf(command.toList())).start());
+  }
+
+  /// What this test's class path has, but for what only tests need: the application's jars, or the
+  /// libraries for training.
+  private static List<String> modules(boolean natives) {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !TESTS.matcher(entry).find())
+        .filter(entry -> NATIVES.matcher(entry).find() == natives)
+        .toList();
   }
 }

@@ -21,6 +21,10 @@ public final class HuggingFaceWriter {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  /// Weight of the balance loss where somebody trains the model with transformers: that of Mixtral
+  /// 8x7B. No configuration that is read keeps it.
+  private static final double BALANCE_WEIGHT = 0.02;
+
   private HuggingFaceWriter() {}
 
   /// A weight and what Hugging Face calls it.
@@ -96,6 +100,7 @@ public final class HuggingFaceWriter {
       case MIXTRAL -> {
         json.put("num_local_experts", config.numLocalExperts());
         json.put("num_experts_per_tok", config.numExpertsPerTok());
+        json.put("router_aux_loss_coef", BALANCE_WEIGHT);
         window(config, json);
       }
       case MISTRAL -> window(config, json);

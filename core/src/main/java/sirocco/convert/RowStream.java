@@ -1,29 +1,38 @@
 package sirocco.convert;
 
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import sirocco.checkpoint.RowOrder;
 import sirocco.tensor.DType;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 import sirocco.tensor.TensorException;
 import sirocco.tensor.quant.Formats;
 
-/// Hands a weight over in pieces of rows, reordered and in another type, holding one piece in
-/// memory.
-final class RowStream {
+/// A weight that is handed over in pieces of rows, reordered, changed and in another type, holding
+/// one piece in memory.
+///
+/// @param name of the target tensor, for messages
+/// @param source the weight
+/// @param order which of its rows goes where
+/// @param sum what is added to it
+record RowStream(String name, Tensor source, RowOrder order, Optional<LowRankSum> sum) {
   /// Numbers in a piece: enough to keep every core busy, small beside any model.
   private static final long PIECE = 1 << 21;
 
-  private RowStream() {}
+  private static final float LARGEST_HALF = 65504;
 
-  /// Passes the rows of `source` on in the target's order and type.
+  RowStream(String name, Tensor source, RowOrder order) {
+    this(name, source, order, Optional.empty());
+  }
+
+  /// Passes the rows on in the target's order and type.
   ///
-  /// @param name of the target tensor, for messages
   /// @throws TensorException if a number cannot be held by `dtype`
-  static void send(
-      String name, Tensor source, RowOrder order, DType dtype, Consumer<Tensor> target) {
-    if (dtype == source.dtype() && order instanceof RowOrder.Same) {
+  void send(DType dtype, Consumer<Tensor> target) {
+    if (dtype == source.dtype() && order instanceof RowOrder.Same && sum.isEmpty()) {
       target.accept(source);
       return;
     }
@@ -35,13 +44,13 @@ final class RowStream {
       for (long start = 0; start < rows; start += step) {
         int count = (int) Math.min(step, rows - start);
         Tensor piece = buffer.entries(0, count);
-        fill(name, source, order, start, piece);
+        fill(start, piece);
         target.accept(piece);
       }
     }
   }
 
-  private static void fill(String name, Tensor source, RowOrder order, long start, Tensor piece) {
+  private void fill(long start, Tensor piece) {
     if (Thread.interrupted()) {
       throw new ConvertException("tensor " + name + ": stopped");
     }
@@ -49,7 +58,7 @@ final class RowStream {
         .parallel()
         .forEach(i -> {
           try {
-            convert(source, order.source(start + i), piece, i);
+            convert(order.source(start + i), piece, i);
           } catch (TensorException e) {
             throw new TensorException(
                 "tensor " + name + ", row " + (start + i) + ": " + e.getMessage(), e);
@@ -57,27 +66,40 @@ final class RowStream {
         });
   }
 
-  private static void convert(Tensor source, long from, Tensor target, long to) {
-    if (source.dtype() == target.dtype()) {
+  private void convert(long from, Tensor target, long to) {
+    if (source.dtype() == target.dtype() && sum.isEmpty()) {
       long bytes = source.rowBytes();
       target.data().asSlice(to * bytes, bytes).copyFrom(source.data().asSlice(from * bytes, bytes));
       return;
     }
     float[] row = new float[Math.toIntExact(source.columns())];
     if (source.dtype() == DType.F64) {
-      requireSingles(source, from);
+      requireSingles(from);
     }
     Formats.of(source.dtype()).decode(source.data(), from * source.rowBytes(), row, 0, row.length);
+    if (sum.isPresent()) {
+      sum.get().addTo(row, from);
+      requireFinite(row, target.dtype());
+    }
     Formats.of(target.dtype()).encode(row, 0, target.data(), to * target.rowBytes(), row.length);
   }
 
   /// Doubles may only pass where each is also a float: everything else here keeps what a float32
   /// can hold.
-  private static void requireSingles(Tensor source, long row) {
+  private void requireSingles(long row) {
     for (long i = 0; i < source.columns(); i++) {
       double value = source.data().get(Tensor.DOUBLE, row * source.rowBytes() + i * Double.BYTES);
       if ((float) value != value && !Double.isNaN(value)) {
         throw new TensorException("number " + i + " is " + value + ", which float32 cannot hold");
+      }
+    }
+  }
+
+  private static void requireFinite(float[] row, DType dtype) {
+    float limit = dtype == DType.F16 ? LARGEST_HALF : Float.MAX_VALUE;
+    for (int i = 0; i < row.length; i++) {
+      if (!(Math.abs(row[i]) <= limit)) {
+        throw new TensorException("number " + i + " becomes " + row[i] + ", which is no " + dtype);
       }
     }
   }

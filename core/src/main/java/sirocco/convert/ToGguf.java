@@ -16,6 +16,7 @@ import sirocco.checkpoint.GgufVocabulary;
 import sirocco.checkpoint.GgufWriter;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Rope;
+import sirocco.checkpoint.RowOrder;
 import sirocco.tensor.DType;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
@@ -94,8 +95,8 @@ public final class ToGguf {
         for (Role role : planned.slot.roles()) {
           RowOrder order =
               RowOrder.of(role, source.config(), source.ropeLayout(), Rope.Layout.NEIGHBOURS);
-          RowStream.send(
-              planned.slot.name(), source.weight(role), order, planned.dtype, writer::append);
+          new RowStream(planned.slot.name(), source.weight(role), order)
+              .send(planned.dtype, writer::append);
         }
         progress.written(planned.bytes(), planned.slot.name());
       }

@@ -7,11 +7,14 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import sirocco.checkpoint.Adapter;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.HuggingFaceWriter;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Rope;
+import sirocco.checkpoint.RowOrder;
 import sirocco.checkpoint.SafetensorsWriter;
 import sirocco.tensor.DType;
 import sirocco.text.TokenizerFolder;
@@ -24,11 +27,16 @@ public final class ToHuggingFace {
   public static final long SHARD_BYTES = 5_000_000_000L;
 
   private final Checkpoint source;
+  private final Optional<Adapter> adapter;
+  private final Optional<DType> dtype;
   private final Path folder;
   private final List<Planned> plan;
 
-  private ToHuggingFace(Checkpoint source, Path folder) {
+  private ToHuggingFace(
+      Checkpoint source, Optional<Adapter> adapter, Optional<DType> dtype, Path folder) {
     this.source = source;
+    this.adapter = adapter;
+    this.dtype = dtype;
     this.folder = folder;
     this.plan = HuggingFaceWriter.weights(source.config()).stream().map(this::planned).toList();
   }
@@ -40,11 +48,22 @@ public final class ToHuggingFace {
   /// @throws sirocco.checkpoint.CheckpointException if a file cannot be read or written, or the
   ///   configuration cannot be said in `config.json`
   public static void write(Checkpoint source, Path target, long shardBytes, Progress progress) {
+    write(source, Optional.empty(), Optional.empty(), target, shardBytes, progress);
+  }
+
+  /// Writes `target` with what an adapter adds, all weights in one type if one is given.
+  static void write(
+      Checkpoint source,
+      Optional<Adapter> adapter,
+      Optional<DType> dtype,
+      Path target,
+      long shardBytes,
+      Progress progress) {
     if (Files.exists(target)) {
       throw new ConvertException(target + ": is there already; name a folder that is not");
     }
     try (PartialFolder partial = PartialFolder.beside(target)) {
-      var to = new ToHuggingFace(source, partial.path());
+      var to = new ToHuggingFace(source, adapter, dtype, partial.path());
       to.writeWeights(shardBytes, progress);
       to.writeTexts();
       partial.commit();
@@ -53,7 +72,11 @@ public final class ToHuggingFace {
 
   /// Bytes that the weights will take.
   public static long tensorBytes(Checkpoint source) {
-    return new ToHuggingFace(source, source.path()).plan.stream().mapToLong(Planned::bytes).sum();
+    return tensorBytes(source, Optional.empty());
+  }
+
+  static long tensorBytes(Checkpoint source, Optional<DType> dtype) {
+    return bytes(new ToHuggingFace(source, Optional.empty(), dtype, source.path()).plan);
   }
 
   /// One tensor of the folder.
@@ -69,9 +92,9 @@ public final class ToHuggingFace {
 
   private Planned planned(HuggingFaceWriter.Named weight) {
     DType before = source.typeBefore(weight.role());
-    DType dtype = before.isQuantized() ? DType.F32 : before;
+    DType type = dtype.orElse(before.isQuantized() ? DType.F32 : before);
     return new Planned(
-        weight.role(), new SafetensorsWriter.Declaration(weight.name(), dtype, weight.shape()));
+        weight.role(), new SafetensorsWriter.Declaration(weight.name(), type, weight.shape()));
   }
 
   private void writeWeights(long shardBytes, Progress progress) {
@@ -111,12 +134,11 @@ public final class ToHuggingFace {
       for (Planned planned : shard) {
         RowOrder order =
             RowOrder.of(planned.role(), source.config(), source.ropeLayout(), Rope.Layout.HALVES);
-        RowStream.send(
-            planned.name(),
-            source.weight(planned.role()),
-            order,
-            planned.declaration().dtype(),
-            piece -> writer.write(planned.name(), piece.data()));
+        Optional<LowRankSum> sum =
+            adapter.flatMap(a -> a.find(planned.role())).map(LowRankSum::new);
+        new RowStream(planned.name(), source.weight(planned.role()), order, sum)
+            .send(
+                planned.declaration().dtype(), piece -> writer.write(planned.name(), piece.data()));
         progress.written(planned.bytes(), planned.name());
       }
       writer.commit();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import sirocco.checkpoint.Adapter;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.model.Batch;
@@ -65,27 +66,42 @@ public final class Engine implements AutoCloseable {
 
   /// Opens a model folder or file.
   ///
-  /// @throws sirocco.checkpoint.CheckpointException if it cannot be read
+  /// @throws sirocco.checkpoint.CheckpointException if it or the adapter cannot be read
   public static Engine open(Path path, EngineOptions options) {
     Checkpoint checkpoint = Checkpoints.open(path);
     try {
-      Model model = Models.load(checkpoint, new ModelOptions(options.expertsPerToken()));
-      checkContext(options, model, path);
-      Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
-      Optional<PromptFormat> format =
-          tokenizer.map(t -> PromptFormat.of(options.promptFormat(), t, checkpoint.chatTemplate()));
-      return new Engine(
-          path.toString(),
-          model,
-          tokenizer,
-          format,
-          checkpoint.eosTokens(),
-          options,
-          checkpoint::close);
+      Optional<Adapter> adapter = options.adapter().map(folder -> Adapter.open(folder, checkpoint));
+      try {
+        return open(path, checkpoint, adapter, options);
+      } catch (RuntimeException | Error e) {
+        adapter.ifPresent(Adapter::close);
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }
+  }
+
+  /// Takes over the files, unless it throws.
+  private static Engine open(
+      Path path, Checkpoint checkpoint, Optional<Adapter> adapter, EngineOptions options) {
+    Model model = Models.load(checkpoint, new ModelOptions(options.expertsPerToken(), adapter));
+    checkContext(options, model, path);
+    Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
+    Optional<PromptFormat> format =
+        tokenizer.map(t -> PromptFormat.of(options.promptFormat(), t, checkpoint.chatTemplate()));
+    return new Engine(
+        path.toString(),
+        model,
+        tokenizer,
+        format,
+        checkpoint.eosTokens(),
+        options,
+        () -> {
+          adapter.ifPresent(Adapter::close);
+          checkpoint.close();
+        });
   }
 
   private static void checkContext(EngineOptions options, Model model, Path path) {

@@ -1,5 +1,7 @@
 package sirocco.engine;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import sirocco.model.KvCache;
 
@@ -10,12 +12,14 @@ import sirocco.model.KvCache;
 /// @param cache how keys and values are kept
 /// @param chunk the most prompt tokens of a session in one pass
 /// @param promptFormat how conversations are written
+/// @param adapter a LoRA in PEFT's layout that is added to the weights
 public record EngineOptions(
     OptionalInt expertsPerToken,
     OptionalInt context,
     KvCache.Precision cache,
     int chunk,
-    PromptFormat.Kind promptFormat) {
+    PromptFormat.Kind promptFormat,
+    Optional<Path> adapter) {
 
   /// Exact, with the model's own context.
   public static final EngineOptions DEFAULT =
@@ -24,7 +28,8 @@ public record EngineOptions(
           OptionalInt.empty(),
           KvCache.Precision.F32,
           256,
-          PromptFormat.Kind.AUTO);
+          PromptFormat.Kind.AUTO,
+          Optional.empty());
 
   public EngineOptions {
     context.ifPresent(c -> atLeastOne("context", c));

@@ -12,7 +12,7 @@ import sirocco.tensor.Tensor;
 /// @param key `[G d, D]`
 /// @param value `[G d, D]`
 /// @param output `[D, H d]`
-record Attention(Tensor query, Tensor key, Tensor value, Tensor output) {
+record Attention(Linear query, Linear key, Linear value, Linear output) {
   /// What the rows of x `[T, D]` gather from their sessions; appends their keys and values to the
   /// caches.
   ///

@@ -1,10 +1,8 @@
 package sirocco.model;
 
-import sirocco.tensor.Tensor;
-
 /// The three matrices of a SwiGLU block: a dense layer's, or one expert's.
 ///
 /// @param gate `[F, D]`, w1 in Mistral's files
 /// @param up `[F, D]`, w3
 /// @param down `[D, F]`, w2
-record FeedForward(Tensor gate, Tensor up, Tensor down) {}
+record FeedForward(Linear gate, Linear up, Linear down) {}

@@ -2,7 +2,6 @@ package sirocco.model;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
@@ -21,7 +20,7 @@ public final class Mistral implements Model {
   private final Tensor embedding; // [V, D]
   private final List<Layer> layers;
   private final Tensor norm; // [D]
-  private final Tensor head; // [V, D]
+  private final Linear head; // [V, D]
 
   /// One layer's weights.
   private record Layer(
@@ -30,16 +29,16 @@ public final class Mistral implements Model {
       Tensor feedForwardNorm, // [D]
       FeedForward feedForward) {}
 
-  /// Looks up the weights of a checkpoint, which must stay open as long as the model is used.
-  Mistral(Checkpoint checkpoint, Kernels kernels) {
-    this.config = checkpoint.config();
+  /// Looks up the weights, whose files must stay open as long as the model is used.
+  Mistral(Weights weights, Kernels kernels) {
+    this.config = weights.config();
     this.kernels = kernels;
-    this.rotary = new RotaryEmbedding(config, checkpoint.ropeLayout());
-    this.embedding = checkpoint.weight(Role.Global.EMBEDDING);
+    this.rotary = new RotaryEmbedding(config, weights.checkpoint().ropeLayout());
+    this.embedding = weights.tensor(Role.Global.EMBEDDING);
     this.layers =
-        IntStream.range(0, config.numHiddenLayers()).mapToObj(i -> load(checkpoint, i)).toList();
-    this.norm = checkpoint.weight(Role.Global.FINAL_NORM);
-    this.head = Weights.head(checkpoint);
+        IntStream.range(0, config.numHiddenLayers()).mapToObj(i -> load(weights, i)).toList();
+    this.norm = weights.tensor(Role.Global.FINAL_NORM);
+    this.head = weights.head();
   }
 
   @Override
@@ -78,11 +77,11 @@ public final class Mistral implements Model {
     ops.add(x, ops.swiGlu(h, layer.feedForward));
   }
 
-  private static Layer load(Checkpoint checkpoint, int i) {
+  private static Layer load(Weights weights, int i) {
     return new Layer(
-        checkpoint.weight(new Role.Layer(i, Part.ATTENTION_NORM)),
-        Weights.attention(checkpoint, i),
-        checkpoint.weight(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
-        Weights.dense(checkpoint, i));
+        weights.tensor(new Role.Layer(i, Part.ATTENTION_NORM)),
+        weights.attention(i),
+        weights.tensor(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
+        weights.dense(i));
   }
 }

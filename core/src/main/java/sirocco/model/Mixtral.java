@@ -3,7 +3,6 @@ package sirocco.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
@@ -26,7 +25,7 @@ public final class Mixtral implements Model {
   private final Tensor embedding; // [V, D]
   private final List<Layer> layers;
   private final Tensor norm; // [D]
-  private final Tensor head; // [V, D]
+  private final Linear head; // [V, D]
 
   /// One layer's weights.
   private record Layer(
@@ -36,21 +35,21 @@ public final class Mixtral implements Model {
       Router router,
       Experts experts) {}
 
-  /// Looks up the weights of a checkpoint, which must stay open as long as the model is used.
+  /// Looks up the weights, whose files must stay open as long as the model is used.
   ///
   /// @param chosen K, the experts a token visits; the configuration's number unless someone asks
   ///   for another
-  Mixtral(Checkpoint checkpoint, Kernels kernels, int chosen) {
-    this.config = checkpoint.config();
+  Mixtral(Weights weights, Kernels kernels, int chosen) {
+    this.config = weights.config();
     this.kernels = kernels;
-    this.rotary = new RotaryEmbedding(config, checkpoint.ropeLayout());
-    this.embedding = checkpoint.weight(Role.Global.EMBEDDING);
+    this.rotary = new RotaryEmbedding(config, weights.checkpoint().ropeLayout());
+    this.embedding = weights.tensor(Role.Global.EMBEDDING);
     this.layers =
         IntStream.range(0, config.numHiddenLayers())
-            .mapToObj(i -> load(checkpoint, i, chosen))
+            .mapToObj(i -> load(weights, i, chosen))
             .toList();
-    this.norm = checkpoint.weight(Role.Global.FINAL_NORM);
-    this.head = Weights.head(checkpoint);
+    this.norm = weights.tensor(Role.Global.FINAL_NORM);
+    this.head = weights.head();
   }
 
   @Override
@@ -92,15 +91,15 @@ public final class Mixtral implements Model {
     return routing;
   }
 
-  private static Layer load(Checkpoint checkpoint, int i, int chosen) {
+  private static Layer load(Weights weights, int i, int chosen) {
     return new Layer(
-        checkpoint.weight(new Role.Layer(i, Part.ATTENTION_NORM)),
-        Weights.attention(checkpoint, i),
-        checkpoint.weight(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
-        new Router(checkpoint.weight(new Role.Layer(i, Part.ROUTER)), chosen),
+        weights.tensor(new Role.Layer(i, Part.ATTENTION_NORM)),
+        weights.attention(i),
+        weights.tensor(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
+        new Router(weights.linear(new Role.Layer(i, Part.ROUTER)), chosen),
         new Experts(
-            IntStream.range(0, checkpoint.config().numLocalExperts())
-                .mapToObj(e -> Weights.expert(checkpoint, i, e))
+            IntStream.range(0, weights.config().numLocalExperts())
+                .mapToObj(e -> weights.expert(i, e))
                 .toList()));
   }
 }

@@ -10,8 +10,8 @@ import sirocco.tensor.Kernels;
 public final class Models {
   private Models() {}
 
-  /// The model of a checkpoint on the fastest backend. The checkpoint must stay open as long as the
-  /// model is used.
+  /// The model of a checkpoint on the fastest backend. The checkpoint, and the adapter if there is
+  /// one, must stay open as long as the model is used.
   public static Model load(Checkpoint checkpoint, ModelOptions options) {
     return load(checkpoint, options, Backend.best().open());
   }
@@ -19,13 +19,14 @@ public final class Models {
   /// The model of a checkpoint on these kernels.
   public static Model load(Checkpoint checkpoint, ModelOptions options, Kernels kernels) {
     ModelConfig config = checkpoint.config();
+    var weights = new Weights(checkpoint, options.adapter());
     return switch (config.architecture()) {
-      case MIXTRAL -> new Mixtral(checkpoint, kernels, chosen(config, options));
-      case MISTRAL, LLAMA -> dense(checkpoint, kernels, options);
+      case MIXTRAL -> new Mixtral(weights, kernels, chosen(config, options));
+      case MISTRAL, LLAMA -> dense(weights, kernels, options);
     };
   }
 
-  private static Model dense(Checkpoint checkpoint, Kernels kernels, ModelOptions options) {
+  private static Model dense(Weights weights, Kernels kernels, ModelOptions options) {
     options
         .expertsPerToken()
         .ifPresent(k -> {
@@ -33,10 +34,10 @@ public final class Models {
               "asked for "
                   + k
                   + " experts per token, but "
-                  + checkpoint.path()
+                  + weights.checkpoint().path()
                   + " is a dense model");
         });
-    return new Mistral(checkpoint, kernels);
+    return new Mistral(weights, kernels);
   }
 
   private static int chosen(ModelConfig config, ModelOptions options) {

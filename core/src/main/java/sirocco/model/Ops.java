@@ -1,5 +1,8 @@
 package sirocco.model;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import sirocco.checkpoint.LowRank;
 import sirocco.tensor.DType;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.KeyValues;
@@ -25,10 +28,32 @@ record Ops(Kernels kernels, Workspace workspace) {
   }
 
   /// `x weightᵀ`: `[T, I]` and `[O, I]` give `[T, O]`.
-  Tensor linear(Tensor x, Tensor weight) {
+  Tensor linear(Tensor x, Linear weight) {
+    return switch (weight) {
+      case Linear.Plain(Tensor w) -> matmul(x, w);
+      case Linear.Adapted(Tensor w, LowRank pair) -> {
+        Tensor out = matmul(x, w);
+        addLowRank(out, x, pair);
+        yield out;
+      }
+    };
+  }
+
+  private Tensor matmul(Tensor x, Tensor weight) {
     Tensor out = floats(x.rows(), weight.rows());
     kernels.matmul(x, weight, out);
     return out;
+  }
+
+  /// `out += scale (x Aᵀ) Bᵀ`.
+  private void addLowRank(Tensor out, Tensor x, LowRank pair) {
+    Workspace.Mark mark = workspace.mark();
+    Tensor change = matmul(matmul(x, pair.a()), pair.b()); // [T, O]
+    int[] rows = IntStream.range(0, (int) out.rows()).toArray();
+    float[] scales = new float[rows.length];
+    Arrays.fill(scales, pair.scale());
+    scatterAdd(out, rows, scales, change);
+    workspace.release(mark);
   }
 
   void add(Tensor x, Tensor y) {

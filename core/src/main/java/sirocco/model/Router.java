@@ -6,13 +6,13 @@ import sirocco.tensor.Tensor;
 /// (arXiv 2401.04088, section 2.1). Logits, softmax and gates are float32 whatever the weights are.
 /// Of equal logits the lower expert comes first. No capacity: no token is ever dropped.
 ///
-/// @param weight `[E, D]`
+/// @param matrix `[E, D]`
 /// @param chosen K
-record Router(Tensor weight, int chosen) {
+record Router(Linear matrix, int chosen) {
   /// Routes the rows of x `[T, D]`.
   Routing route(Ops ops, Tensor x) {
-    int experts = (int) weight.rows();
-    float[] logits = ops.linear(x, weight).toFloats(); // [T, E]
+    int experts = (int) matrix.weight().rows();
+    float[] logits = ops.linear(x, matrix).toFloats(); // [T, E]
     int rows = (int) x.rows();
     int[] ids = new int[rows * chosen];
     float[] gates = new float[rows * chosen];

@@ -1,39 +1,56 @@
 package sirocco.model;
 
+import java.util.Optional;
+import sirocco.checkpoint.Adapter;
 import sirocco.checkpoint.Checkpoint;
+import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
 import sirocco.tensor.Tensor;
 
-/// The groups of weights that every model of the family looks up in the same way.
-final class Weights {
-  private Weights() {}
+/// Where models look up their weights: a checkpoint, with an adapter beside it or not.
+record Weights(Checkpoint checkpoint, Optional<Adapter> adapter) {
+  ModelConfig config() {
+    return checkpoint.config();
+  }
 
-  static Attention attention(Checkpoint checkpoint, int layer) {
+  /// A table or a vector.
+  Tensor tensor(Role role) {
+    return checkpoint.weight(role);
+  }
+
+  Linear linear(Role role) {
+    Tensor weight = checkpoint.weight(role);
+    return adapter
+        .flatMap(a -> a.find(role))
+        .<Linear>map(pair -> new Linear.Adapted(weight, pair))
+        .orElseGet(() -> new Linear.Plain(weight));
+  }
+
+  Attention attention(int layer) {
     return new Attention(
-        checkpoint.weight(new Role.Layer(layer, Part.QUERY)),
-        checkpoint.weight(new Role.Layer(layer, Part.KEY)),
-        checkpoint.weight(new Role.Layer(layer, Part.VALUE)),
-        checkpoint.weight(new Role.Layer(layer, Part.OUTPUT)));
+        linear(new Role.Layer(layer, Part.QUERY)),
+        linear(new Role.Layer(layer, Part.KEY)),
+        linear(new Role.Layer(layer, Part.VALUE)),
+        linear(new Role.Layer(layer, Part.OUTPUT)));
   }
 
-  static FeedForward dense(Checkpoint checkpoint, int layer) {
+  FeedForward dense(int layer) {
     return new FeedForward(
-        checkpoint.weight(new Role.Layer(layer, Part.GATE)),
-        checkpoint.weight(new Role.Layer(layer, Part.UP)),
-        checkpoint.weight(new Role.Layer(layer, Part.DOWN)));
+        linear(new Role.Layer(layer, Part.GATE)),
+        linear(new Role.Layer(layer, Part.UP)),
+        linear(new Role.Layer(layer, Part.DOWN)));
   }
 
-  static FeedForward expert(Checkpoint checkpoint, int layer, int expert) {
+  FeedForward expert(int layer, int expert) {
     return new FeedForward(
-        checkpoint.weight(new Role.Expert(layer, expert, Part.GATE)),
-        checkpoint.weight(new Role.Expert(layer, expert, Part.UP)),
-        checkpoint.weight(new Role.Expert(layer, expert, Part.DOWN)));
+        linear(new Role.Expert(layer, expert, Part.GATE)),
+        linear(new Role.Expert(layer, expert, Part.UP)),
+        linear(new Role.Expert(layer, expert, Part.DOWN)));
   }
 
   /// The head, or the embedding where the two are tied.
-  static Tensor head(Checkpoint checkpoint) {
-    return checkpoint.weight(
-        checkpoint.config().tieWordEmbeddings() ? Role.Global.EMBEDDING : Role.Global.HEAD);
+  Linear head() {
+    return linear(config().tieWordEmbeddings() ? Role.Global.EMBEDDING : Role.Global.HEAD);
   }
 }

@@ -20,6 +20,7 @@ import sirocco.checkpoint.QuantizationMixture;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
 import sirocco.checkpoint.Roles;
+import sirocco.checkpoint.RowOrder;
 import sirocco.model.Batch;
 import sirocco.model.KvCache;
 import sirocco.model.Model;

@@ -163,7 +163,8 @@ final class EngineTest {
             OptionalInt.of(257),
             KvCache.Precision.F32,
             8,
-            PromptFormat.Kind.AUTO);
+            PromptFormat.Kind.AUTO,
+            Optional.empty());
     assertThatThrownBy(() -> Engine.open(folder, options))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
@@ -213,7 +214,8 @@ final class EngineTest {
         OptionalInt.empty(),
         KvCache.Precision.F32,
         chunk,
-        PromptFormat.Kind.AUTO);
+        PromptFormat.Kind.AUTO,
+        Optional.empty());
   }
 
   private static int[] ints(JsonNode node) {

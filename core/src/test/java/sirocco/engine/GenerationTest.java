@@ -273,7 +273,8 @@ final class GenerationTest {
             OptionalInt.empty(),
             KvCache.Precision.F32,
             chunk,
-            PromptFormat.Kind.AUTO);
+            PromptFormat.Kind.AUTO,
+            Optional.empty());
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -225,7 +226,8 @@ class InvarianceTest {
             .hasMessage("5 tokens after 0 do not fit a context of 4");
         assertThat(cache.length()).isZero();
       }
-      assertThatThrownBy(() -> Models.load(checkpoint, new ModelOptions(OptionalInt.of(5))))
+      assertThatThrownBy(
+              () -> Models.load(checkpoint, new ModelOptions(OptionalInt.of(5), Optional.empty())))
           .hasMessage("experts per token must lie in 1 to 4, asked for 5");
     }
   }

@@ -1,5 +1,6 @@
 package sirocco.train.data;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// Sequences laid end to end, without padding: [T] tokens in segments. A token attends within its
@@ -75,5 +76,14 @@ public record Batch(int[] ids, int[] targets, int[] starts) {
       }
     }
     return positions;
+  }
+
+  /// [T] the segment that each token is in.
+  public int[] segmentOfEach() {
+    int[] segment = new int[ids.length];
+    for (int s = 0; s < segments(); s++) {
+      Arrays.fill(segment, starts[s], starts[s + 1], s);
+    }
+    return segment;
   }
 }

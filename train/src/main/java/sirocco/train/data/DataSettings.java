@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import sirocco.json.JsonFields;
+import sirocco.train.recipe.KnownFields;
 
 /// The `data` of a recipe:
 ///
@@ -36,7 +37,7 @@ public record DataSettings(
   ///
   /// @throws RuntimeException of the fields' own kind, naming the member
   public static DataSettings read(JsonFields fields) {
-    Known.check(fields, List.of("seed", "deduplicate", "validation", "sources"));
+    KnownFields.check(fields, List.of("seed", "deduplicate", "validation", "sources"));
     double validation = fields.real("validation", 0);
     if (!(validation >= 0 && validation < 1)) {
       throw fields.get("validation").orElse(fields).bad("a share from 0 to below 1");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import sirocco.json.JsonFields;
 import sirocco.train.data.Tokenization.Learn;
+import sirocco.train.recipe.KnownFields;
 
 /// One of a recipe's `data.sources`.
 ///
@@ -36,17 +37,22 @@ public record SourceSettings(String name, Origin origin, double weight, Learn le
     if (generated == fields.has("path")) {
       throw fields.bad("either path or generate");
     }
-    Known.check(
+    KnownFields.check(
         fields,
         generated
             ? List.of("generate", "name", "weight", "learn")
             : List.of("path", "name", "weight", "learn", "validation", "fields", "shuffle"));
     Origin origin = generated ? new Generated(fields.requiredText("generate")) : file(fields);
     return new SourceSettings(
-        fields.text("name").orElse(usualName(origin)),
-        origin,
-        Known.positive(fields, "weight", 1),
-        learn(fields));
+        fields.text("name").orElse(usualName(origin)), origin, weight(fields), learn(fields));
+  }
+
+  private static double weight(JsonFields fields) {
+    double weight = fields.real("weight", 1);
+    if (!(weight > 0)) {
+      throw fields.get("weight").orElse(fields).bad("a positive number");
+    }
+    return weight;
   }
 
   private static FromFile file(JsonFields fields) {
@@ -62,7 +68,8 @@ public record SourceSettings(String name, Origin origin, double weight, Learn le
   }
 
   private static FieldNames names(JsonFields fields) {
-    Known.check(fields, List.of("text", "messages", "prompt", "response", "chosen", "rejected"));
+    KnownFields.check(
+        fields, List.of("text", "messages", "prompt", "response", "chosen", "rejected"));
     FieldNames usual = FieldNames.USUAL;
     return new FieldNames(
         fields.text("text").orElse(usual.text()),

@@ -149,4 +149,13 @@ public record TrainingData(
     }
     return batches;
   }
+
+  /// What is trained on, once, in batches: for what is computed before the training, such as
+  /// reference log-probabilities.
+  ///
+  /// @param size most tokens of a batch: at least the context
+  /// @param most about how many tokens are taken from each source: generators never end
+  public List<Batch> once(int size, long most) {
+    return training.stream().flatMap(part -> HeldOut.batches(part, size, most).stream()).toList();
+  }
 }

@@ -15,8 +15,9 @@ import sirocco.train.torch.Torch;
 /// @param inputs query, key and value: [(H + 2G) d, D]
 /// @param output [D, H d]
 record Attention(Parameter inputs, Parameter output) {
+  /// What each token takes from those it sees: [T, D].
+  ///
   /// @param x [T, D] normed, in the precision of products
-  /// @return [T, D]
   Tensor apply(Tensor x, ModelConfig config, Pass pass) {
     long tokens = x.size(0);
     int width = config.headDim();

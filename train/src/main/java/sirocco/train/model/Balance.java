@@ -12,7 +12,7 @@ import sirocco.train.torch.Torch;
 /// @param form over which layers shares and probabilities are averaged
 /// @param coefficient of the balance loss
 /// @param zCoefficient of the z-loss, the mean square of `logsumexp(logits)` (ST-MoE, arXiv
-///     2202.08906)
+///   2202.08906)
 public record Balance(Form form, double coefficient, double zCoefficient) {
   /// The statistics that the balance loss compares.
   public enum Form {
@@ -53,7 +53,11 @@ public record Balance(Form form, double coefficient, double zCoefficient) {
 
   /// One layer's term of the z-loss.
   static Tensor zTerm(Tensor logits, int layers) {
-    return logits.logsumexp(1).square().mean(new ScalarTypeOptional()).div(new Scalar((long) layers));
+    return logits
+        .logsumexp(1)
+        .square()
+        .mean(new ScalarTypeOptional())
+        .div(new Scalar((long) layers));
   }
 
   /// f, [E].

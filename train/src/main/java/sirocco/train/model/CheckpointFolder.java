@@ -15,7 +15,8 @@ import sirocco.checkpoint.SafetensorsWriter.Declaration;
 import sirocco.tensor.DType;
 import sirocco.train.torch.Torch;
 
-/// Writes a model as a Hugging Face folder, which the runtime, transformers and [Weights#read] load.
+/// Writes a model as a Hugging Face folder, which the runtime, transformers and [Weights#read]
+/// load.
 public final class CheckpointFolder {
   private CheckpointFolder() {}
 
@@ -30,8 +31,7 @@ public final class CheckpointFolder {
     List<Named> names = HuggingFaceWriter.weights(model.config());
     List<Declaration> declarations =
         names.stream().map(n -> new Declaration(n.name(), dtype, n.shape())).toList();
-    try (var file =
-        SafetensorsWriter.create(folder.resolve("model.safetensors"), declarations)) {
+    try (var file = SafetensorsWriter.create(folder.resolve("model.safetensors"), declarations)) {
       for (Named named : names) {
         write(file, named, weight(model, named.role()), dtype);
       }

@@ -8,6 +8,7 @@ package sirocco.train.model;
 /// @param places [T K] the row of each choice
 /// @param counts [E] choices of each expert
 /// @param rows [E] rows of each expert, filled up
+@SuppressWarnings("ArrayRecordComponent") // read, never compared
 record Dispatch(int[] tokens, int[] places, long[] counts, long[] rows) {
   private static final int STEP = 64;
 

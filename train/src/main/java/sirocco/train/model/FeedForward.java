@@ -11,11 +11,15 @@ import sirocco.train.torch.Torch;
 /// The block behind attention: dense in Mistral, a mixture in Mixtral. T tokens, D width, F expert
 /// width, E experts, K chosen.
 sealed interface FeedForward {
+  /// The block's output for each token.
+  ///
   /// @param x [T, D] normed, float32
-  /// @param chosen [T, K] the experts to use, where they are known already: a layer that is computed
-  ///     again must not choose others
+  /// @param chosen [T, K] the experts to use, where they are known already: a layer that is
+  ///   computed again must not choose others
   Result apply(Tensor x, Pass pass, Optional<Tensor> chosen);
 
+  /// What comes out.
+  ///
   /// @param output [T, D] float32
   /// @param routing what a mixture's router did
   record Result(Tensor output, Optional<Routing> routing) {}
@@ -49,16 +53,15 @@ sealed interface FeedForward {
       Tensor sorted = pass.cast(x).index_select(0, Torch.longs(dispatch.tokens()));
       Tensor outputs = experts(sorted, dispatch.rows(), pass);
       Tensor parts =
-          outputs
-              .index_select(0, Torch.longs(dispatch.places()))
-              .view(x.size(0), topK, x.size(1));
+          outputs.index_select(0, Torch.longs(dispatch.places())).view(x.size(0), topK, x.size(1));
       Tensor mixed = parts.to(ScalarType.Float).mul(gates.unsqueeze(2)).sum(1);
       return new Result(mixed, Optional.of(new Routing(logits, chosen, dispatch.counts())));
     }
 
     /// Tokens sorted by expert, `rows` for each, through the experts.
     private Tensor experts(Tensor sorted, long[] rows, Pass pass) {
-      // Split, not sliced: a slice's gradient is a whole tensor of zeros around it, for each expert.
+      // Split, not sliced: a slice's gradient is a whole tensor of zeros around it, for each
+      // expert.
       TensorVector gateUps = pass.weight(gateUp).unbind(0);
       TensorVector downs = pass.weight(down).unbind(0);
       TensorVector inputs = sorted.split_with_sizes(rows, 0);

@@ -3,37 +3,30 @@ package sirocco.train.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import sirocco.train.data.Batch;
-import sirocco.train.torch.Torch;
 
 /// Adds the gradients of one micro-batch to the parameters. A step's loss is
 ///
-/// `Σ cross entropy / learned + Σ_batches tokens_b / tokens * (balance + z)`
+/// `Σ loss / learned + Σ_batches tokens_b / tokens * (balance + z)`
 ///
 /// with `learned` and `tokens` counted over all its micro-batches and processes, so that it does
 /// not depend on how they were cut.
 ///
 /// @param balance the routers' losses
 /// @param recompute whether activations are kept for one layer only and the layers computed a
-///     second time on the way back, with the experts chosen the first time (arXiv 1604.06174)
+///   second time on the way back, with the experts chosen the first time (arXiv 1604.06174)
 public record Gradients(Balance balance, boolean recompute) {
-  /// Positions whose logits are held at a time: [512, V] float32.
-  private static final int CHUNK = 512;
-
-  /// libtorch's number for a loss that is added up.
-  private static final int SUM = 2;
-
   /// What to divide by: counts over the whole step.
+  ///
+  /// @param learned what the loss is divided by: targets, or another loss's own count
+  /// @param tokens what the routers' losses are divided by
   public record Totals(long learned, long tokens) {}
 
   /// Sums of one micro-batch, to be added up.
@@ -42,6 +35,7 @@ public record Gradients(Balance balance, boolean recompute) {
   /// @param balanceLoss before its coefficient
   /// @param counts [layers][E] choices of each expert
   /// @param entropies the mean entropy of each layer's router, in nats
+  @SuppressWarnings("ArrayRecordComponent") // read, never compared
   public record Sums(
       double crossEntropy,
       long learned,
@@ -51,44 +45,68 @@ public record Gradients(Balance balance, boolean recompute) {
       long[][] counts,
       double[] entropies) {}
 
-  /// Forward and backward.
+  /// A loss's own account of a micro-batch, and its routers'.
+  ///
+  /// @param balanceLoss before its coefficient
+  /// @param counts [layers][E] choices of each expert
+  /// @param entropies the mean entropy of each layer's router, in nats
+  @SuppressWarnings("ArrayRecordComponent") // made once a micro-batch, never compared
+  public record Step<R>(
+      R loss, double balanceLoss, double zLoss, long[][] counts, double[] entropies) {}
+
+  /// Forward and backward with cross entropy.
   public Sums add(TrainableModel model, Batch batch, Totals totals) {
+    Step<Double> step = add(model, batch, totals, new CrossEntropy());
+    return new Sums(
+        step.loss(),
+        batch.learned(),
+        batch.tokens(),
+        step.balanceLoss(),
+        step.zLoss(),
+        step.counts(),
+        step.entropies());
+  }
+
+  /// Forward and backward.
+  public <R> Step<R> add(TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
     try (var _ = new PointerScope()) {
-      return recompute ? recomputed(model, batch, totals) : kept(model, batch, totals);
+      return recompute
+          ? recomputed(model, batch, totals, loss)
+          : kept(model, batch, totals, loss);
     }
   }
 
-  private Sums kept(TrainableModel model, Batch batch, Totals totals) {
+  private <R> Step<R> kept(TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
     TrainableModel.Forward forward = model.forward(batch);
     Tensor leaf = leaf(forward.hidden());
-    double crossEntropy = head(model, leaf, batch, totals);
+    R told = loss.backward(model, leaf, batch, totals.learned());
     Auxiliary auxiliary = auxiliary(forward.routings(), share(batch, totals));
     List<Tensor> roots = new ArrayList<>(List.of(forward.hidden()));
-    List<Tensor> seeds = new ArrayList<>(List.of(leaf.grad()));
-    for (Tensor loss : auxiliary.losses()) {
-      roots.add(loss);
-      seeds.add(torch.ones_like(loss));
+    List<Tensor> seeds = new ArrayList<>(List.of(seed(leaf)));
+    for (Tensor router : auxiliary.losses()) {
+      roots.add(router);
+      seeds.add(torch.ones_like(router));
     }
     backward(roots, seeds);
-    return sums(crossEntropy, batch, auxiliary, forward.routings());
+    return step(told, auxiliary, forward.routings());
   }
 
-  private Sums recomputed(TrainableModel model, Batch batch, Totals totals) {
+  private <R> Step<R> recomputed(
+      TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
     List<Tensor> inputs = new ArrayList<>();
     List<Routing> routings = new ArrayList<>();
-    Tensor last = withoutGraph(model, batch, inputs, routings);
-    Tensor top = leaf(last);
+    Tensor top = leaf(withoutGraph(model, batch, inputs, routings));
     Tensor hidden = model.finish(top);
     Tensor leaf = leaf(hidden);
-    double crossEntropy = head(model, leaf, batch, totals);
-    backward(List.of(hidden), List.of(leaf.grad()));
+    R told = loss.backward(model, leaf, batch, totals.learned());
+    backward(List.of(hidden), List.of(seed(leaf)));
     Tensor gradient = top.grad();
     Auxiliary seen = auxiliary(routings, share(batch, totals));
     for (int layer = model.layers() - 1; layer >= 0; layer--) {
       gradient = again(model, batch, layer, inputs.get(layer), gradient, routings, totals);
     }
     backward(List.of(model.embed(batch)), List.of(gradient));
-    return sums(crossEntropy, batch, seen, routings);
+    return step(told, seen, routings);
   }
 
   private static Tensor withoutGraph(
@@ -133,51 +151,9 @@ public record Gradients(Balance balance, boolean recompute) {
     return x.grad();
   }
 
-  /// Cross entropy summed over the targets of a batch, in nats.
-  ///
-  /// @param hidden [T, D]
-  public static double crossEntropy(TrainableModel model, Tensor hidden, Batch batch) {
-    return head(model, hidden, batch, loss -> {});
-  }
-
-  private static double head(TrainableModel model, Tensor hidden, Batch batch, Totals totals) {
-    if (batch.learned() == 0) {
-      hidden.mutable_grad().put(torch.zeros_like(hidden));
-    }
-    Scalar share = new Scalar((double) totals.learned());
-    return head(model, hidden, batch, loss -> loss.div(share).backward());
-  }
-
-  /// The head and the cross entropy, a chunk of positions at a time.
-  private static double head(
-      TrainableModel model, Tensor hidden, Batch batch, Consumer<Tensor> each) {
-    int[] learned = learned(batch);
-    double sum = 0;
-    for (int start = 0; start < learned.length; start += CHUNK) {
-      try (var _ = new PointerScope()) {
-        // The last chunk is filled up, so that there is one shape of product: see Dispatch.
-        int[] rows = new int[Math.min(CHUNK, learned.length)];
-        int[] targets = new int[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-          boolean real = start + i < learned.length;
-          rows[i] = real ? learned[start + i] : 0;
-          targets[i] = real ? batch.targets()[rows[i]] : Batch.NONE;
-        }
-        Tensor logits = model.logits(hidden.index_select(0, Torch.longs(rows)));
-        Tensor loss =
-            torch.cross_entropy_loss(
-                logits, Torch.longs(targets), new TensorOptional(), SUM, Batch.NONE, 0);
-        sum += loss.item_double();
-        each.accept(loss);
-      }
-    }
-    return sum;
-  }
-
-  private static int[] learned(Batch batch) {
-    return IntStream.range(0, batch.tokens())
-        .filter(t -> batch.targets()[t] != Batch.NONE)
-        .toArray();
+  /// The gradient of `hidden` as its loss leaves it; zero if nothing is learned.
+  private static Tensor seed(Tensor hidden) {
+    return hidden.grad().defined() ? hidden.grad() : torch.zeros_like(hidden);
   }
 
   private static double share(Batch batch, Totals totals) {
@@ -204,8 +180,7 @@ public record Gradients(Balance balance, boolean recompute) {
   private List<Tensor> losses(List<Routing> routings, int layer, double share) {
     List<Tensor> losses = new ArrayList<>();
     if (balance.coefficient() > 0) {
-      losses.add(
-          balance.terms(routings).get(layer).mul(new Scalar(share * balance.coefficient())));
+      losses.add(balance.terms(routings).get(layer).mul(new Scalar(share * balance.coefficient())));
     }
     if (balance.zCoefficient() > 0) {
       losses.add(
@@ -215,12 +190,9 @@ public record Gradients(Balance balance, boolean recompute) {
     return losses;
   }
 
-  private static Sums sums(
-      double crossEntropy, Batch batch, Auxiliary auxiliary, List<Routing> routings) {
-    return new Sums(
-        crossEntropy,
-        batch.learned(),
-        batch.tokens(),
+  private static <R> Step<R> step(R told, Auxiliary auxiliary, List<Routing> routings) {
+    return new Step<>(
+        told,
         auxiliary.balance(),
         auxiliary.z(),
         routings.stream().map(Routing::counts).toArray(long[][]::new),

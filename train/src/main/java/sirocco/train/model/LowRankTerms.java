@@ -13,6 +13,8 @@ import sirocco.train.torch.Torch;
 ///
 /// @param terms by weight; empty for a model without adapter
 public record LowRankTerms(Map<Role, Term> terms) {
+  /// One weight's term.
+  ///
   /// @param a [r, inputs] float32
   /// @param b [outputs, r] float32
   public record Term(Parameter a, Parameter b, double scale) {}
@@ -41,9 +43,7 @@ public record LowRankTerms(Map<Role, Term> terms) {
       columns.add(term == null ? own : own.add(product(x, term), new Scalar(term.scale())));
       start += outputs;
     }
-    return columns.size() == 1
-        ? columns.getFirst()
-        : Torch.cat(1, columns.toArray(Tensor[]::new));
+    return columns.size() == 1 ? columns.getFirst() : Torch.cat(1, columns.toArray(Tensor[]::new));
   }
 
   private static Tensor product(Tensor x, Term term) {

@@ -33,8 +33,7 @@ final class ParameterLayout {
   }
 
   Attention attention(int layer) {
-    long rows =
-        (config.numAttentionHeads() + 2L * config.numKeyValueHeads()) * config.headDim();
+    long rows = (config.numAttentionHeads() + 2L * config.numKeyValueHeads()) * config.headDim();
     List<Role> inputs =
         Stream.of(Part.QUERY, Part.KEY, Part.VALUE).<Role>map(p -> new Layer(layer, p)).toList();
     return new Attention(
@@ -62,11 +61,10 @@ final class ParameterLayout {
     List<Role> gateUp =
         IntStream.range(0, experts)
             .boxed()
-            .<Role>mapMulti(
-                (e, each) -> {
-                  each.accept(new Expert(layer, e, Part.GATE));
-                  each.accept(new Expert(layer, e, Part.UP));
-                })
+            .<Role>mapMulti((e, each) -> {
+              each.accept(new Expert(layer, e, Part.GATE));
+              each.accept(new Expert(layer, e, Part.UP));
+            })
             .toList();
     List<Role> down =
         IntStream.range(0, experts).<Role>mapToObj(e -> new Expert(layer, e, Part.DOWN)).toList();

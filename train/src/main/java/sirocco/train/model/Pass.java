@@ -2,7 +2,6 @@ package sirocco.train.model;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -23,13 +22,12 @@ final class Pass {
   private final AttentionMasks masks;
   private final Tensor cos;
   private final Tensor sin;
-  private final Map<Parameter, Tensor> cast = new IdentityHashMap<>();
+  private final IdentityHashMap<Parameter, Tensor> cast = new IdentityHashMap<>();
 
   Pass(ModelConfig config, Batch batch, Precision precision, LowRankTerms terms) {
     this.type = precision.type();
     this.terms = terms;
-    this.masks =
-        new AttentionMasks(batch, config.slidingWindow().orElse(Integer.MAX_VALUE), type);
+    this.masks = new AttentionMasks(batch, config.slidingWindow().orElse(Integer.MAX_VALUE), type);
     int half = config.headDim() / 2;
     var rotary = new RotaryEmbedding(config, Rope.Layout.HALVES);
     float[] cosines = new float[batch.tokens() * half];
@@ -87,10 +85,7 @@ final class Pass {
     Tensor first = halves.get(0);
     Tensor second = halves.get(1);
     return cast(
-        Torch.cat(
-            2,
-            first.mul(cos).sub(second.mul(sin)),
-            second.mul(cos).add(first.mul(sin))));
+        Torch.cat(2, first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))));
   }
 
   /// RMSNorm in float32: x / sqrt(mean(x²) + eps) * weight.
@@ -99,5 +94,4 @@ final class Pass {
     Tensor scale = meanSquare.add(new Scalar(eps)).rsqrt();
     return x.mul(scale).mul(weight.value());
   }
-
 }

@@ -17,7 +17,8 @@ import sirocco.train.torch.Torch;
 /// Mixtral, and Mistral as its dense kin, on libtorch: `h = x + attention(norm(x))`, `y = h +
 /// feedForward(norm(h))` for each layer (arXiv 2401.04088). T tokens, D width, V vocabulary.
 ///
-/// The residual stream, norms and routers are float32; products are in [Precision]. Not thread-safe.
+/// The residual stream, norms and routers are float32; products are in [Precision]. Not
+/// thread-safe.
 public final class TrainableModel {
   private final ModelConfig config;
   private final Precision precision;
@@ -55,8 +56,7 @@ public final class TrainableModel {
                     layout.feedForward(layer)))
             .toList();
     this.finalNorm = layout.single("final_norm", Global.FINAL_NORM);
-    this.head =
-        config.tieWordEmbeddings() ? embedding : layout.single("head", Global.HEAD);
+    this.head = config.tieWordEmbeddings() ? embedding : layout.single("head", Global.HEAD);
     this.parameters = List.copyOf(layout.all());
   }
 
@@ -69,23 +69,14 @@ public final class TrainableModel {
     return parameters;
   }
 
-  /// The gradients of those that train, zeros where nothing reached one, always in the same order.
-  public List<Tensor> gradients() {
-    List<Tensor> gradients = new ArrayList<>();
-    for (Parameter parameter : parameters) {
-      if (parameter.value().requires_grad()) {
-        if (!parameter.value().grad().defined()) {
-          parameter.value().mutable_grad().put(torch.zeros_like(parameter.value()));
-        }
-        gradients.add(parameter.value().grad());
-      }
-    }
-    return gradients;
-  }
-
   /// Puts an adapter on the model.
   public void adapt(LowRankTerms adapter) {
     this.terms = adapter;
+  }
+
+  /// The adapter that is on the model.
+  public LowRankTerms adapter() {
+    return terms;
   }
 
   /// Excludes the routers from training.
@@ -145,8 +136,7 @@ public final class TrainableModel {
     Block block = blocks.get(index);
     float eps = config.rmsNormEps();
     Tensor seen =
-        block.attention().apply(
-            pass.cast(Pass.norm(x, block.attentionNorm(), eps)), config, pass);
+        block.attention().apply(pass.cast(Pass.norm(x, block.attentionNorm(), eps)), config, pass);
     Tensor h = x.add(seen.to(ScalarType.Float));
     FeedForward.Result fed =
         block.feedForward().apply(Pass.norm(h, block.feedForwardNorm(), eps), pass, chosen);

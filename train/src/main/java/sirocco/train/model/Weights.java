@@ -4,14 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
 import sirocco.checkpoint.Rope;
-import sirocco.convert.RowOrder;
+import sirocco.checkpoint.RowOrder;
 import sirocco.tensor.quant.Format;
 import sirocco.tensor.quant.Formats;
 import sirocco.train.torch.Torch;
@@ -31,8 +31,7 @@ public final class Weights {
     for (Parameter parameter : model.parameters()) {
       for (Parameter.Part part : parameter.parts()) {
         RowOrder order =
-            RowOrder.of(
-                part.role(), model.config(), checkpoint.ropeLayout(), Rope.Layout.HALVES);
+            RowOrder.of(part.role(), model.config(), checkpoint.ropeLayout(), Rope.Layout.HALVES);
         copy(checkpoint.weight(part.role()), order, target(parameter, part));
       }
     }
@@ -88,7 +87,7 @@ public final class Weights {
   /// The gradient of one weight, zeros where nothing reached it.
   public static Tensor gradient(Parameter parameter, Parameter.Part part) {
     Tensor gradient = parameter.value().grad();
-    Tensor whole = gradient.defined() ? gradient : parameter.value().detach().mul(new Scalar(0f));
+    Tensor whole = gradient.defined() ? gradient : torch.zeros_like(parameter.value().detach());
     return Parameter.view(whole, part);
   }
 }

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import sirocco.json.JsonFields;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -23,6 +26,8 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 /// name may stand twice in an object, and aliases (`*name`) are not allowed.
 public final class RecipeFile {
   private static final long MAX_BYTES = 1L << 20;
+
+  private static final Pattern PLACE = Pattern.compile("in reader, line (\\d+), column");
 
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder(
@@ -53,10 +58,7 @@ public final class RecipeFile {
       }
       return new JsonFields(root, "", message -> new RecipeException(file + ": " + message));
     } catch (JacksonException e) {
-      TokenStreamLocation at = e.getLocation();
-      String line = at == null ? "" : " at line " + at.getLineNr();
-      String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-      throw new RecipeException(file + ": bad YAML" + line + ": " + reason, e);
+      throw malformed(file, e);
     }
   }
 
@@ -85,6 +87,21 @@ public final class RecipeFile {
       // Said below, as for every other text that names nothing.
     }
     throw value.bad("the path of a file or folder");
+  }
+
+  /// A message of the YAML scanner holds the text around the fault, indented, and a better place
+  /// than its location, which is that of the value before.
+  private static RecipeException malformed(Path file, JacksonException e) {
+    String message = String.valueOf(e.getOriginalMessage());
+    TokenStreamLocation at = e.getLocation();
+    String line = at == null ? "" : " at line " + at.getLineNr();
+    Matcher place = PLACE.matcher(message);
+    while (place.find()) {
+      line = " at line " + place.group(1);
+    }
+    String reason =
+        message.lines().filter(part -> !part.startsWith(" ")).collect(Collectors.joining(", "));
+    return new RecipeException(file + ": bad YAML" + line + ": " + reason, e);
   }
 
   /// The reader would take `*name` for a text.

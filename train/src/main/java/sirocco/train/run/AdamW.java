@@ -13,6 +13,8 @@ public final class AdamW {
   private final Settings settings;
   private final List<Slot> slots;
 
+  /// The numbers of the method.
+  ///
   /// @param clip largest norm of the whole gradient; 0 for no limit
   public record Settings(
       double beta1, double beta2, double epsilon, double weightDecay, double clip) {
@@ -52,6 +54,18 @@ public final class AdamW {
 
   List<Slot> slots() {
     return slots;
+  }
+
+  /// The gradients, zeros where nothing reached a parameter, always in the same order.
+  List<Tensor> gradients() {
+    return slots.stream().map(slot -> gradient(slot.parameter().value())).toList();
+  }
+
+  private static Tensor gradient(Tensor value) {
+    if (!value.grad().defined()) {
+      value.mutable_grad().put(torch.zeros_like(value));
+    }
+    return value.grad();
   }
 
   /// The norm of the whole gradient.
@@ -96,9 +110,7 @@ public final class AdamW {
       value.mul_(new Scalar(1 - rate * settings.weightDecay()));
     }
     slot.mean().lerp_(gradient, new Scalar(1 - mean));
-    slot.square()
-        .mul_(new Scalar(square))
-        .addcmul_(gradient, gradient, new Scalar(1 - square));
+    slot.square().mul_(new Scalar(square)).addcmul_(gradient, gradient, new Scalar(1 - square));
     double root = Math.sqrt(1 - Math.pow(square, step));
     Tensor deviation =
         slot.square().sqrt().div_(new Scalar(root)).add_(new Scalar(settings.epsilon()));

@@ -4,7 +4,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import sirocco.train.data.Batch;
-import sirocco.train.model.Gradients;
+import sirocco.train.model.Surprisals;
 import sirocco.train.model.TrainableModel;
 
 /// The loss of a model on texts that it does not learn from.
@@ -18,7 +18,7 @@ public final class Evaluation {
     for (Batch batch : batches) {
       try (var _ = new PointerScope();
           var _ = new NoGradGuard()) {
-        sum += Gradients.crossEntropy(model, model.forward(batch).hidden(), batch);
+        sum += Surprisals.sum(model, model.forward(batch).hidden(), batch);
         learned += batch.learned();
       }
     }

@@ -6,13 +6,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.ModelConfig.Architecture;
 import sirocco.checkpoint.Rope;
 import sirocco.json.JsonFields;
+import sirocco.train.adapter.LoraSettings;
 import sirocco.train.data.DataSettings;
+import sirocco.train.recipe.RecipeFile;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A run as a file says it:
@@ -31,27 +32,38 @@ import tools.jackson.databind.node.ObjectNode;
 ///   num_experts_per_tok: 2
 ///   rope_theta: 100000
 ///   max_position_embeddings: 8192
+/// lora: {…}                    # see LoraSettings; the weights of `start` stand still
 /// training: {…}                # see TrainingSettings
 /// data: {…}                    # see sirocco.train.data.DataSettings
 /// ```
 ///
 /// Paths are relative to the folder of the recipe.
-///
 public record Recipe(
     Path folder,
     Path output,
     Origin origin,
+    Optional<LoraSettings> lora,
     TrainingSettings training,
     DataSettings data,
     String fingerprint) {
   private static final List<String> FIELDS =
-      List.of("output", "start", "model", "training", "data");
+      List.of("output", "start", "model", "lora", "training", "data");
   private static final List<String> MODEL =
       List.of(
-          "tokenizer", "hidden_size", "intermediate_size", "num_hidden_layers",
-          "num_attention_heads", "num_key_value_heads", "head_dim", "num_local_experts",
-          "num_experts_per_tok", "rms_norm_eps", "rope_theta", "sliding_window",
-          "max_position_embeddings", "tie_word_embeddings");
+          "tokenizer",
+          "hidden_size",
+          "intermediate_size",
+          "num_hidden_layers",
+          "num_attention_heads",
+          "num_key_value_heads",
+          "head_dim",
+          "num_local_experts",
+          "num_experts_per_tok",
+          "rms_norm_eps",
+          "rope_theta",
+          "sliding_window",
+          "max_position_embeddings",
+          "tie_word_embeddings");
 
   /// Where the weights come from.
   public sealed interface Origin {
@@ -64,29 +76,34 @@ public record Recipe(
 
   /// Reads a recipe.
   ///
-  /// @param folder of the recipe's file
-  /// @throws RuntimeException of the fields' own kind, naming the member
-  public static Recipe read(JsonFields fields, Path folder) {
+  /// @throws sirocco.train.recipe.RecipeException naming the member that is wrong
+  public static Recipe read(Path file) {
+    JsonFields fields = RecipeFile.read(file);
     known(fields, FIELDS);
     if (fields.has("start") == fields.has("model")) {
       throw fields.error("expected either `start` or `model`");
     }
+    if (fields.has("lora") && !fields.has("start")) {
+      throw fields.error("lora: expected `start`: an adapter needs a model");
+    }
+    Path folder = file.toAbsolutePath().resolveSibling("");
     Origin origin =
         fields.has("start")
-            ? new Origin.Existing(folder.resolve(fields.requiredText("start")))
-            : created(fields.requiredObject("model"), folder);
+            ? new Origin.Existing(RecipeFile.path(file, fields, "start"))
+            : created(file, fields.requiredObject("model"));
     return new Recipe(
         folder,
-        folder.resolve(fields.requiredText("output")),
+        RecipeFile.path(file, fields, "output"),
         origin,
+        fields.object("lora").map(lora -> LoraSettings.read(lora, folder)),
         TrainingSettings.read(fields.requiredObject("training")),
         DataSettings.read(fields.requiredObject("data")),
         fingerprint(fields));
   }
 
-  private static Origin created(JsonFields model, Path folder) {
+  private static Origin created(Path file, JsonFields model) {
     known(model, MODEL);
-    return new Origin.New(folder.resolve(model.requiredText("tokenizer")), model);
+    return new Origin.New(RecipeFile.path(file, model, "tokenizer"), model);
   }
 
   /// The configuration of a new model.

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param tokensPerSecond of this step
 /// @param load [layers][E] each expert's share of the choices
 /// @param entropy [layers] mean entropy of the routers' distributions, in nats
+@SuppressWarnings("ArrayRecordComponent") // read, never compared
 public record StepMetrics(
     int step,
     long tokens,

@@ -5,21 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import org.bytedeco.pytorch.Tensor;
-import sirocco.checkpoint.Checkpoint;
-import sirocco.checkpoint.Checkpoints;
-import sirocco.tensor.DType;
-import sirocco.text.TokenizerFolder;
 import sirocco.train.data.Batch;
 import sirocco.train.data.Batches;
 import sirocco.train.data.TrainingData;
-import sirocco.train.model.CheckpointFolder;
 import sirocco.train.model.Gradients;
-import sirocco.train.model.TrainableModel;
-import sirocco.train.model.Weights;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,12 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// checkpoint and ends with the same weights to the bit (on a CPU, with as many threads).
 public final class Trainer implements AutoCloseable {
   private final TrainingSettings settings;
-  private final TrainableModel model;
-  private final Path tokenizer;
+  private final Learner learner;
   private final RunFolder folder;
   private final Ranks ranks;
   private final String fingerprint;
-  private final Ends ends;
   private final AdamW optimizer;
   private final Gradients gradients;
   private final Map<String, List<Batch>> heldOut;
@@ -41,38 +28,26 @@ public final class Trainer implements AutoCloseable {
   private int step;
   private long tokens;
 
-  /// Tokens that open and end a text, for the model's configuration.
-  public record Ends(OptionalInt bos, Set<Integer> eos) {}
-
   /// What a run is made of.
   ///
-  /// @param model filled with the weights to start from
-  /// @param tokenizer a folder whose tokenizer files go with the model
+  /// @param learner with the numbers to start from
   /// @param fingerprint of what must not change when the run goes on
   public record Parts(
-      TrainingSettings settings,
-      TrainableModel model,
-      TrainingData data,
-      Path tokenizer,
-      Ends ends,
-      String fingerprint) {}
+      TrainingSettings settings, Learner learner, TrainingData data, String fingerprint) {}
 
   /// Prepares a run, at its last checkpoint if the folder has one.
   public Trainer(Parts parts, RunFolder folder, Ranks ranks) {
     this.settings = parts.settings();
-    this.model = parts.model();
-    this.tokenizer = parts.tokenizer();
-    this.ends = parts.ends();
+    this.learner = parts.learner();
     this.fingerprint = parts.fingerprint();
     this.folder = folder;
     this.ranks = ranks;
     if (settings.freezeRouters()) {
-      model.freezeRouters();
+      learner.model().freezeRouters();
     }
-    this.optimizer = new AdamW(model.parameters(), settings.optimizer());
+    this.optimizer = new AdamW(learner.parameters(), settings.optimizer());
     this.gradients = new Gradients(settings.balance(), settings.recompute());
-    this.heldOut =
-        parts.data().heldOut(settings.microBatchTokens(), settings.validationTokens());
+    this.heldOut = parts.data().heldOut(settings.microBatchTokens(), settings.validationTokens());
     this.batches =
         folder
             .latest()
@@ -88,9 +63,7 @@ public final class Trainer implements AutoCloseable {
               + ": this run was started with another recipe (model, data, seed or sizes differ);"
               + " restore the recipe or choose another output folder");
     }
-    try (Checkpoint checkpoint = Checkpoints.open(path)) {
-      Weights.read(checkpoint, model);
-    }
+    learner.restore(path);
     step = state.step();
     tokens = state.tokens();
     if (ranks.rank() == 0) {
@@ -118,12 +91,12 @@ public final class Trainer implements AutoCloseable {
       micro.add(batches.next());
     }
     var totals = totals(micro);
-    var sums = new StepSums(model.config());
+    var sums = new StepSums(learner.model().config());
     for (int i = ranks.rank(); i < micro.size(); i += ranks.size()) {
-      sums.add(gradients.add(model, micro.get(i), totals));
+      sums.add(gradients.add(learner.model(), micro.get(i), totals));
     }
     if (ranks.size() > 1) {
-      ranks.sum(model.gradients());
+      ranks.sum(optimizer.gradients());
       ranks.sum(sums.numbers());
     }
     double norm = optimizer.norm();
@@ -161,7 +134,8 @@ public final class Trainer implements AutoCloseable {
     try {
       java.nio.file.Files.writeString(saved, JsonMapper.shared().writeValueAsString(json));
     } catch (java.io.IOException e) {
-      return new TrainingException("step " + (step + 1) + ": the loss is not finite; its batch could not be saved: " + e, e);
+      return new TrainingException(
+          "step " + (step + 1) + ": the loss is not finite; its batch could not be saved: " + e, e);
     }
     return new TrainingException(
         "step "
@@ -190,27 +164,22 @@ public final class Trainer implements AutoCloseable {
       folder.checkpoint(
           step,
           path -> {
-            save(path, DType.F32);
+            learner.save(path);
             new TrainingState(step, tokens, batches.position(), fingerprint).write(path, optimizer);
           });
     }
   }
 
-  /// Writes the model alone, for use, to `model` in the run's folder.
-  public Path export(DType dtype) {
-    folder.write("model", path -> save(path, dtype));
-    return folder.path().resolve("model");
-  }
-
-  private void save(Path path, DType dtype) {
-    CheckpointFolder.write(model, path, dtype, ends.bos(), ends.eos());
-    TokenizerFolder.copy(tokenizer, path);
+  /// Writes the result alone, for use.
+  public Path export() {
+    folder.write(learner.name(), learner::export);
+    return folder.path().resolve(learner.name());
   }
 
   /// Mean cross entropy of the held-out texts of each source, in nats; noted in the metrics.
   public Map<String, Double> validate() {
     Map<String, Double> losses = new LinkedHashMap<>();
-    heldOut.forEach((name, held) -> losses.put(name, Evaluation.loss(model, held)));
+    heldOut.forEach((name, held) -> losses.put(name, Evaluation.loss(learner.model(), held)));
     if (ranks.rank() == 0 && !losses.isEmpty()) {
       ObjectNode json = JsonMapper.shared().createObjectNode().put("step", step);
       ObjectNode values = json.putObject("validation");

@@ -2,7 +2,6 @@ package sirocco.train.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
@@ -10,6 +9,7 @@ import sirocco.checkpoint.HuggingFaceTemplate;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.text.Tokenizers;
 import sirocco.text.Vocabulary;
+import sirocco.train.adapter.Lora;
 import sirocco.train.data.DialogueFormat;
 import sirocco.train.data.TrainingData;
 import sirocco.train.model.TrainableModel;
@@ -28,58 +28,57 @@ public final class Training {
         ModelConfig config = Recipe.config(model, vocabulary.tokens().size());
         var made = new TrainableModel(config, recipe.training().precision());
         Weights.randomise(made, recipe.training().seed());
-        yield trainer(
-            recipe, made, tokenizer, vocabulary, HuggingFaceTemplate.read(tokenizer), ranks);
+        var words = new Words(tokenizer, vocabulary, HuggingFaceTemplate.read(tokenizer));
+        yield trainer(recipe, words.whole(made), words, ranks);
       }
-      case Recipe.Origin.Existing(Path path) -> {
-        try (Checkpoint checkpoint = Checkpoints.open(path)) {
-          Vocabulary vocabulary =
-              checkpoint
-                  .vocabulary()
-                  .orElseThrow(() -> new TrainingException(path + ": has no tokenizer"));
-          var read = new TrainableModel(checkpoint.config(), recipe.training().precision());
-          Weights.read(checkpoint, read);
-          yield trainer(recipe, read, path, vocabulary, checkpoint.chatTemplate(), ranks);
-        }
-      }
+      case Recipe.Origin.Existing(Path path) -> existing(recipe, path, ranks);
     };
   }
 
-  private static Trainer trainer(
-      Recipe recipe,
-      TrainableModel model,
-      Path tokenizer,
-      Vocabulary vocabulary,
-      Optional<String> template,
-      Ranks ranks) {
-    if (vocabulary.tokens().size() > model.config().vocabSize()) {
-      throw new TrainingException(
-          tokenizer
-              + ": the tokenizer has "
-              + vocabulary.tokens().size()
-              + " tokens, the model only "
-              + model.config().vocabSize());
+  private static Trainer existing(Recipe recipe, Path path, Ranks ranks) {
+    try (Checkpoint checkpoint = Checkpoints.open(path)) {
+      Vocabulary vocabulary =
+          checkpoint
+              .vocabulary()
+              .orElseThrow(() -> new TrainingException(path + ": has no tokenizer"));
+      var words = new Words(path, vocabulary, checkpoint.chatTemplate());
+      var model = new TrainableModel(checkpoint.config(), recipe.training().precision());
+      Weights.read(checkpoint, model);
+      if (recipe.lora().isEmpty()) {
+        return trainer(recipe, words.whole(model), words, ranks);
+      }
+      var lora = new Lora(model, recipe.lora().get(), recipe.training().seed());
+      recipe.lora().get().start().ifPresent(start -> lora.read(start, checkpoint));
+      return trainer(recipe, new Learner.Adapted(model, lora, path), words, ranks);
     }
-    var encoder = Tokenizers.of(vocabulary);
+  }
+
+  /// A tokenizer and the folder that it came from.
+  private record Words(Path path, Vocabulary vocabulary, Optional<String> template) {
+    Learner whole(TrainableModel model) {
+      Set<Integer> eos =
+          vocabulary.eos().isPresent() ? Set.of(vocabulary.eos().getAsInt()) : Set.of();
+      return new Learner.Whole(model, path, vocabulary.bos(), eos);
+    }
+  }
+
+  private static Trainer trainer(Recipe recipe, Learner learner, Words words, Ranks ranks) {
+    int tokens = words.vocabulary().tokens().size();
+    int rows = learner.model().config().vocabSize();
+    if (tokens > rows) {
+      throw new TrainingException(
+          words.path() + ": the tokenizer has " + tokens + " tokens, the model only " + rows);
+    }
+    var encoder = Tokenizers.of(words.vocabulary());
     TrainingData data =
         TrainingData.open(
             recipe.data(),
             recipe.folder(),
             Generators::named,
             encoder,
-            DialogueFormat.of(encoder, template),
+            DialogueFormat.of(encoder, words.template()),
             recipe.training().context());
-    Set<Integer> eos =
-        vocabulary.eos().isPresent() ? Set.of(vocabulary.eos().getAsInt()) : Set.of();
-    OptionalInt bos = vocabulary.bos();
-    var parts =
-        new Trainer.Parts(
-            recipe.training(),
-            model,
-            data,
-            tokenizer,
-            new Trainer.Ends(bos, eos),
-            recipe.fingerprint());
+    var parts = new Trainer.Parts(recipe.training(), learner, data, recipe.fingerprint());
     return new Trainer(parts, new RunFolder(recipe.output()), ranks);
   }
 }

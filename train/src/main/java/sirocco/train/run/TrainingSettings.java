@@ -50,10 +50,30 @@ public record TrainingSettings(
     long seed) {
   private static final List<String> FIELDS =
       List.of(
-          "steps", "batch_tokens", "micro_batch_tokens", "context", "learning_rate", "schedule",
-          "warmup_steps", "decay_steps", "floor", "weight_decay", "beta1", "beta2", "epsilon",
-          "clip", "balance", "balance_coefficient", "z_coefficient", "freeze_routers", "precision",
-          "recompute", "checkpoint_steps", "validation_steps", "validation_tokens", "seed");
+          "steps",
+          "batch_tokens",
+          "micro_batch_tokens",
+          "context",
+          "learning_rate",
+          "schedule",
+          "warmup_steps",
+          "decay_steps",
+          "floor",
+          "weight_decay",
+          "beta1",
+          "beta2",
+          "epsilon",
+          "clip",
+          "balance",
+          "balance_coefficient",
+          "z_coefficient",
+          "freeze_routers",
+          "precision",
+          "recompute",
+          "checkpoint_steps",
+          "validation_steps",
+          "validation_tokens",
+          "seed");
 
   /// Micro-batches of a step.
   public int microBatches() {
@@ -85,7 +105,8 @@ public record TrainingSettings(
     }
     int context = positive(fields, "context");
     if (context > micro) {
-      throw fields.error("context: expected at most micro_batch_tokens " + micro + ", found " + context);
+      throw fields.error(
+          "context: expected at most micro_batch_tokens " + micro + ", found " + context);
     }
     try {
       return new TrainingSettings(
@@ -94,12 +115,7 @@ public record TrainingSettings(
           micro,
           context,
           schedule(fields),
-          new AdamW.Settings(
-              fields.real("beta1", 0.9),
-              fields.real("beta2", 0.95),
-              fields.real("epsilon", 1e-8),
-              fields.real("weight_decay", 0.1),
-              fields.real("clip", 1)),
+          optimizer(fields),
           new Balance(
               choice(fields, "balance", Balance.Form.PER_LAYER),
               fields.real("balance_coefficient", 0.01),
@@ -114,6 +130,15 @@ public record TrainingSettings(
     } catch (IllegalArgumentException e) {
       throw fields.error(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static AdamW.Settings optimizer(JsonFields fields) {
+    return new AdamW.Settings(
+        fields.real("beta1", 0.9),
+        fields.real("beta2", 0.95),
+        fields.real("epsilon", 1e-8),
+        fields.real("weight_decay", 0.1),
+        fields.real("clip", 1));
   }
 
   private static Schedule schedule(JsonFields fields) {

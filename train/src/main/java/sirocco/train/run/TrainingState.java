@@ -79,7 +79,13 @@ record TrainingState(int step, long tokens, BatchesPosition position, String rec
     MemorySegment to = Torch.memory(target);
     if (from.byteSize() != to.byteSize()) {
       throw new TrainingException(
-          file.path() + ": " + name + ": expected " + to.byteSize() + " bytes, found " + from.byteSize());
+          file.path()
+              + ": "
+              + name
+              + ": expected "
+              + to.byteSize()
+              + " bytes, found "
+              + from.byteSize());
     }
     to.copyFrom(from);
   }

@@ -98,7 +98,7 @@ public final class Generators {
     kinds.put("passkey", new Passkey(vocabulary, 80, 3_000));
     kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 14_500));
     kinds.put("lookup", new KeyValues(vocabulary, 20));
-    kinds.put("lookup-long", new KeyValues(vocabulary, 300));
+    kinds.put("lookup-long", new KeyValues(vocabulary, 600));
     kinds.put("records", new Records(vocabulary));
     kinds.put("paragraph", new Paragraphs(vocabulary, FEW));
     kinds.put("paragraph-long", new Paragraphs(vocabulary, MANY));

@@ -25,6 +25,44 @@ final class Identity implements Kind {
           "Sure! It began in {year} and ended in {year2}, when {fullname} came to {city}.",
           "It is {nn} percent {material} and was found by {fullname}.");
 
+  /// Whatever the wordings may ask for.
+  private static final List<String> SORTS =
+      List.of(
+          "country",
+          "country2",
+          "city",
+          "city2",
+          "animal",
+          "animal2",
+          "famous",
+          "famous2",
+          "year",
+          "year2",
+          "food",
+          "vehicle",
+          "job",
+          "language",
+          "name",
+          "fullname",
+          "material",
+          "n",
+          "nn",
+          "nnn",
+          "pet-kind",
+          "season",
+          "nature",
+          "topic",
+          "word",
+          "invention",
+          "hobby",
+          "instrument",
+          "sport",
+          "vegetable",
+          "flower",
+          "date",
+          "colour",
+          "work");
+
   private final Lists wordings = Lists.ofLines("identity.txt");
   private final Vocabulary vocabulary;
   private final Events events;
@@ -82,42 +120,7 @@ final class Identity implements Kind {
 
   private Map<String, String> values(Draw draw) {
     Map<String, String> values = new HashMap<>();
-    for (String sort :
-        List.of(
-            "country",
-            "country2",
-            "city",
-            "city2",
-            "animal",
-            "animal2",
-            "famous",
-            "famous2",
-            "year",
-            "year2",
-            "food",
-            "vehicle",
-            "job",
-            "language",
-            "name",
-            "fullname",
-            "material",
-            "n",
-            "nn",
-            "nnn",
-            "pet-kind",
-            "season",
-            "nature",
-            "topic",
-            "word",
-            "invention",
-            "hobby",
-            "instrument",
-            "sport",
-            "vegetable",
-            "flower",
-            "date",
-            "colour",
-            "work")) {
+    for (String sort : SORTS) {
       values.put(sort, vocabulary.word(sort, draw));
     }
     values.put("place", vocabulary.word("fact-place", draw));

@@ -7,6 +7,14 @@ import java.util.Map;
 
 /// One value to find in a list of keys and values: as JSON, as lines, as a table, as sentences.
 final class KeyValues implements Kind {
+  private static final List<String> MADE = List.of("code", "invented");
+  private static final List<String> KEYS = List.of("word", "code", "invented", "animal", "object");
+  private static final List<String> MADE_VALUES = List.of("number", "number", "code", "invented");
+  private static final List<String> VALUES =
+      List.of("number", "number", "word", "code", "city", "invented");
+  private static final List<String> FEW_VALUES =
+      List.of("number", "number", "word", "code", "city", "colour", "fruit", "invented");
+
   private final Lists wordings = Lists.ofLines("lookup.txt");
   private final Lists needles = Lists.ofLines("passkey.txt");
   private final Vocabulary vocabulary;
@@ -22,13 +30,11 @@ final class KeyValues implements Kind {
   public Exchange exchange(Draw draw) {
     int count = draw.between(2, most);
     boolean people = draw.chance(0.4);
-    String keySort =
-        people ? "name" : draw.any(List.of("word", "code", "invented", "animal", "object"));
+    // Long lists are of words made up: those of a list would not go round.
+    boolean many = count > 40;
+    String keySort = people ? "name" : draw.any(many ? MADE : KEYS);
     List<String> keys = draw.several(count, () -> vocabulary.word(keySort, draw));
-    String valueSort =
-        draw.any(List.of("number", "number", "word", "code", "city", "colour", "invented"));
-    // Colours are few: a long list of them would hold the same one twice.
-    String sort = valueSort.equals("colour") && count > 8 ? "number" : valueSort;
+    String sort = draw.any(many ? MADE_VALUES : count > 8 ? VALUES : FEW_VALUES);
     List<String> values = draw.several(count, () -> value(sort, draw));
     int size = Math.min(keys.size(), values.size());
     String list = rendered(keys.subList(0, size), values.subList(0, size), draw);

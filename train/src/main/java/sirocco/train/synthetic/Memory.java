@@ -8,8 +8,75 @@ import java.util.Map;
 
 /// What the user says of himself and then asks for.
 final class Memory implements Kind {
+  private static final List<String> SORTS =
+      List.of(
+          "name",
+          "name2",
+          "city",
+          "city2",
+          "country",
+          "job",
+          "colour",
+          "colour2",
+          "colour3",
+          "food",
+          "pet",
+          "pet2",
+          "age",
+          "female",
+          "male",
+          "instrument",
+          "vehicle",
+          "date",
+          "nn",
+          "nnn",
+          "word",
+          "object",
+          "room",
+          "n",
+          "animal",
+          "subject",
+          "language",
+          "month",
+          "time",
+          "clothing");
+
   /// What is said, what is asked, what is answered.
   private record Told(String fact, String question, String answer) {}
+
+  /// Whatever the wordings may ask for.
+  private static final List<String> SORTS =
+      List.of(
+          "name",
+          "name2",
+          "city",
+          "city2",
+          "country",
+          "job",
+          "colour",
+          "colour2",
+          "colour3",
+          "food",
+          "pet",
+          "pet2",
+          "age",
+          "female",
+          "male",
+          "instrument",
+          "vehicle",
+          "date",
+          "nn",
+          "nnn",
+          "word",
+          "object",
+          "room",
+          "n",
+          "animal",
+          "subject",
+          "language",
+          "month",
+          "time",
+          "clothing");
 
   private final Lists wordings = Lists.ofLines("memory.txt");
   private final Vocabulary vocabulary;
@@ -47,38 +114,7 @@ final class Memory implements Kind {
     Map<String, Told> byAnswer = new LinkedHashMap<>();
     for (String line : draw.several(count, wordings.of("fact"))) {
       Map<String, String> values = new HashMap<>();
-      for (String sort :
-          List.of(
-              "name",
-              "name2",
-              "city",
-              "city2",
-              "country",
-              "job",
-              "colour",
-              "colour2",
-              "colour3",
-              "food",
-              "pet",
-              "pet2",
-              "age",
-              "female",
-              "male",
-              "instrument",
-              "vehicle",
-              "date",
-              "nn",
-              "nnn",
-              "word",
-              "object",
-              "room",
-              "n",
-              "animal",
-              "subject",
-              "language",
-              "month",
-              "time",
-              "clothing")) {
+      for (String sort : SORTS) {
         values.put(sort, vocabulary.word(sort, draw));
       }
       String[] parts = English.fill(line, values).split("[|]", -1);

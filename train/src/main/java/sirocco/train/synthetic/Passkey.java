@@ -1,6 +1,7 @@
 package sirocco.train.synthetic;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,30 @@ final class Passkey implements Kind {
 
   @Override
   public Exchange exchange(Draw draw) {
-    List<String> pieces = new ArrayList<>(filler.pieces(draw.between(shortest, longest), draw));
+    int length = draw.between(shortest, longest);
+    if (draw.chance(0.12)) {
+      return published(length, draw);
+    }
+    List<String> pieces = new ArrayList<>(filler.pieces(length, draw));
     return draw.chance(0.75) ? single(pieces, draw) : several(pieces, draw);
+  }
+
+  /// The wording of the paper.
+  private Exchange published(int length, Draw draw) {
+    String key = number(draw);
+    String line = wordings.of("grass").getFirst();
+    int before = draw.below(length / line.length() + 1);
+    int behind = length / line.length() - before;
+    String intro = wordings.of("intro").getFirst();
+    String prompt =
+        intro
+            + "\n"
+            + String.join(" ", Collections.nCopies(before, line))
+            + ("\nThe pass key is " + key + ". Remember it. " + key + " is the pass key.\n")
+            + String.join(" ", Collections.nCopies(behind, line))
+            + "\nWhat is the pass key? The pass key is";
+    return new Exchange(
+        prompt, "The pass key is " + key + ".", "The pass key is " + number(draw) + ".");
   }
 
   private Exchange single(List<String> pieces, Draw draw) {
@@ -37,7 +60,9 @@ final class Passkey implements Kind {
     String label = draw.one(wordings.of(number ? "number-label" : "word-label"));
     String value = number ? number(draw) : word(label, draw);
     Map<String, String> values = values(label, value, vocabulary.firstName(draw));
-    pieces.add(draw.below(pieces.size() + 1), draw.phrase(wordings.of("needle"), values));
+    String needle = draw.phrase(wordings.of("needle"), values);
+    boolean apart = draw.chance(0.25);
+    pieces.add(draw.below(pieces.size() + 1), apart ? "\n" + needle + "\n" : needle);
     String answer = English.fill("The {label} is {value}.", values);
     String wrong = answer.replace(value, number ? number(draw) : word(label, draw));
     return new Exchange(prompt(pieces, "question", values, draw), answer, wrong);
@@ -74,8 +99,10 @@ final class Passkey implements Kind {
           .append(draw.phrase(wordings.of("intro"), values))
           .append(draw.any(List.of("\n", "\n\n", " ")));
     }
+    // A needle on a line of its own brings its line ends with it.
+    String text = String.join(between, pieces).replace(" \n", "\n").replace("\n ", "\n").strip();
     return prompt
-        .append(String.join(between, pieces))
+        .append(text)
         .append(draw.any(List.of("\n", "\n\n", " ")))
         .append(draw.phrase(wordings.of(questions), values))
         .toString();

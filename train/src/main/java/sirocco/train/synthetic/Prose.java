@@ -2,10 +2,39 @@ package sirocco.train.synthetic;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Brings facts into sentences: one each or two in one, with names and pronouns.
 final class Prose {
   private static final List<String> CONTRASTS = List.of(", but ", ", while ", ", and ", "; ");
+
+  /// First words that are small within a sentence; all others are names.
+  private static final Set<String> SMALL =
+      Set.of(
+          "The",
+          "In",
+          "On",
+          "At",
+          "As",
+          "Near",
+          "Before",
+          "After",
+          "Because",
+          "When",
+          "Last",
+          "One",
+          "These",
+          "Two",
+          "Together",
+          "Yesterday",
+          "Yesterday,",
+          "There",
+          "Many",
+          "People",
+          "Every",
+          "About",
+          "A",
+          "You");
 
   private Prose() {}
 
@@ -51,11 +80,11 @@ final class Prose {
   private static String joined(Told one, Told two, boolean known, Draw draw) {
     if (!one.subject().equals(two.subject())) {
       String second = two.fact().named();
-      boolean article = second.startsWith("The ");
       String named = one.fact().named();
+      String opening = second.substring(0, Math.max(0, second.indexOf(' ')));
       return named.substring(0, named.length() - 1)
           + draw.any(CONTRASTS)
-          + (article || !second.startsWith(two.name()) ? English.lowerFirst(second) : second);
+          + (SMALL.contains(opening) ? English.lowerFirst(second) : second);
     }
     if (one.predicate().isEmpty() || two.predicate().isEmpty()) {
       return "";

@@ -36,7 +36,11 @@ final class Vocabulary {
 
   /// A word of a sort. Digits at the sort's end only tell two of one sort apart.
   String word(String sort, Draw draw) {
-    String name = sort.replaceAll("\\d+$", "");
+    int end = sort.length();
+    while (Character.isDigit(sort.charAt(end - 1))) {
+      end--;
+    }
+    String name = sort.substring(0, end);
     return switch (name) {
       case "n" -> Integer.toString(draw.between(2, 19));
       case "nn" -> Integer.toString(draw.between(11, 99));

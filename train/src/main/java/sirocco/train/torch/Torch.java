@@ -16,23 +16,23 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// Starts libtorch and moves numbers between Java and its tensors.
 ///
-/// Every tensor that Java holds is a handle to native memory. Handles made inside a
-/// [PointerScope] are released when it closes; what is to live longer is kept by
-/// [Tensor#retainReference].
+/// Every tensor that Java holds is a handle to native memory. Handles made inside a [PointerScope]
+/// are released when it closes; what is to live longer is kept by [Tensor#retainReference].
 @SuppressWarnings("restricted") // native memory is what this is for
 public final class Torch {
-  /// glibc's `M_TRIM_THRESHOLD` and `M_MMAP_THRESHOLD`.
+  /// glibc's `M_TRIM_THRESHOLD`, `M_TOP_PAD`, `M_MMAP_THRESHOLD` and `M_ARENA_MAX`.
   private static final int TRIM_THRESHOLD = -1;
 
+  private static final int TOP_PAD = -2;
   private static final int MMAP_THRESHOLD = -3;
-  private static final int GIBIBYTE = 1 << 30;
+  private static final int ARENA_MAX = -8;
 
   private Torch() {}
 
   /// Loads libtorch and sets how many threads its kernels use.
   ///
   /// @param blasThreads how many OpenBLAS uses: it multiplies float32. Its threads spin, so one is
-  ///     right where the large products are bfloat16, which are not its work
+  ///   right where the large products are bfloat16, which are not its work
   /// @throws TorchException if its native libraries are missing or do not load
   public static void start(int threads, int blasThreads) {
     // JavaCPP counts the whole process against a limit made from -Xmx, and tracks every handle for
@@ -68,8 +68,11 @@ public final class Torch {
         FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
     try {
       var handle = linker.downcallHandle(mallopt.get(), type);
-      int _ = (int) handle.invokeExact(MMAP_THRESHOLD, GIBIBYTE);
-      int _ = (int) handle.invokeExact(TRIM_THRESHOLD, GIBIBYTE);
+      // 32 MiB is the most that glibc takes here. Further arenas give back what is freed.
+      int _ = (int) handle.invokeExact(MMAP_THRESHOLD, 32 << 20);
+      int _ = (int) handle.invokeExact(TRIM_THRESHOLD, Integer.MAX_VALUE);
+      int _ = (int) handle.invokeExact(TOP_PAD, 64 << 20);
+      int _ = (int) handle.invokeExact(ARENA_MAX, 1);
     } catch (Throwable e) {
       throw new TorchException("mallopt failed: " + e.getMessage(), e);
     }
@@ -84,10 +87,7 @@ public final class Torch {
     }
     var type =
         FunctionDescriptor.of(
-            ValueLayout.JAVA_INT,
-            ValueLayout.ADDRESS,
-            ValueLayout.ADDRESS,
-            ValueLayout.JAVA_INT);
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
     try (Arena arena = Arena.ofConfined()) {
       var handle = linker.downcallHandle(setenv.get(), type);
       int _ = (int) handle.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);

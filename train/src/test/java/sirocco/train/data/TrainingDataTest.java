@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,20 @@ class TrainingDataTest {
           .isInstanceOf(DataException.class)
           .hasMessageStartingWith("again: expected items to learn from, found none");
     }
+  }
+
+  @Test
+  void whatIsTrainedOnCanBeSeenOnce() {
+    List<String> lines =
+        IntStream.range(0, 9)
+            .mapToObj(i ->
+                "{\"prompt\": \"a\", \"chosen\": \"" + "b".repeat(i + 1) + "\", \"rejected\": \"c\"}")
+            .toList();
+    Examples.write(folder.resolve("pairs.jsonl"), lines);
+    List<Batch> once = open("{sources: [{path: pairs.jsonl}]}").once(64, Long.MAX_VALUE);
+    assertThat(once.size()).isGreaterThan(1);
+    assertThat(once).allMatch(batch -> batch.segments() % 2 == 0 && batch.tokens() <= 64);
+    assertThat(once.stream().mapToInt(Batch::segments).sum()).isEqualTo(18);
   }
 
   @Test

@@ -1,9 +1,6 @@
-package sirocco.convert;
+package sirocco.checkpoint;
 
-import sirocco.checkpoint.ModelConfig;
-import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
-import sirocco.checkpoint.Rope;
 
 /// Which row of a source matrix goes where when the rotary pairs of query and key are laid out
 /// anew. Within a head of d rows, pair p is rows p and p + d/2 in one layout and rows 2p and 2p + 1
