@@ -135,8 +135,7 @@ final class RunCommand implements Callable<Integer> {
     ModelConfig config = engine.model().config();
     if (!config.isMixture()) {
       throw new InputException(
-          model.path()
-              + ": --show-routing: a dense model has no experts to show");
+          model.path() + ": --show-routing: a dense model has no experts to show");
     }
     return config;
   }

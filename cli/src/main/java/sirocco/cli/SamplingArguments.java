@@ -53,7 +53,8 @@ final class SamplingArguments {
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      description = "Keep the likeliest tokens that together reach P (default: 1, all, or 0.9 where no model is named).")
+      description =
+          "Keep the likeliest tokens that together reach P (default: 1, all, or 0.9 where no model is named).")
   private Optional<Double> topP = Optional.empty();
 
   @Option(
@@ -109,7 +110,9 @@ final class SamplingArguments {
   /// @param defaults of the model
   SamplingSettings settings(CommandLine command, SamplingSettings defaults) {
     return settings(
-        command, defaults, seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
+        command,
+        defaults,
+        seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
   }
 
   /// The settings of a command that gives the same result each time.

@@ -129,7 +129,8 @@ final class TokenizeCommand implements Callable<Integer> {
 
   private static boolean namesFile(String argument) {
     try {
-      return Files.exists(Path.of(argument)) || argument.matches("\\S*/\\S+|\\S+\\.(gguf|json|model)");
+      return Files.exists(Path.of(argument))
+          || argument.matches("\\S*/\\S+|\\S+\\.(gguf|json|model)");
     } catch (InvalidPathException e) {
       return false;
     }

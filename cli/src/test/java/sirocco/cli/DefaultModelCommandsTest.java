@@ -59,8 +59,7 @@ final class DefaultModelCommandsTest {
     CommandRun run = CommandRun.of("batch", "-i", in.toString(), "-o", out.toString());
     assertThat(run.code()).as(run.err()).isZero();
     String[] greedy = {"--temperature", "0", "-n", "24"};
-    var lines =
-        Files.readAllLines(out).stream().map(l -> JsonMapper.shared().readTree(l)).toList();
+    var lines = Files.readAllLines(out).stream().map(l -> JsonMapper.shared().readTree(l)).toList();
     assertThat(lines.getFirst().at("/text").asString() + System.lineSeparator())
         .isEqualTo(run(greedy, "run", "What is 47 + 38?").out());
     assertThat(lines.getLast().at("/text").asString() + System.lineSeparator())
@@ -79,8 +78,7 @@ final class DefaultModelCommandsTest {
         .isPositive();
     Path idsFile = Files.writeString(folder.resolve("ids.json"), "{\"ids\": [1, 5, 9]}");
     Path logits = folder.resolve("logits.safetensors");
-    CommandRun run =
-        CommandRun.of("logits", "--ids", idsFile.toString(), "-o", logits.toString());
+    CommandRun run = CommandRun.of("logits", "--ids", idsFile.toString(), "-o", logits.toString());
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(logits).isNotEmptyFile();
   }

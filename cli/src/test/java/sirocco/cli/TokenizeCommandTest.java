@@ -94,7 +94,8 @@ final class TokenizeCommandTest {
   @Test
   void whatIsMissingIsNamed() {
     assertThat(CommandRun.of("tokenize", "/none", "a").err()).contains("no such folder or file");
-    assertThat(CommandRun.of("tokenize", "none.gguf", "a").err()).contains("no such folder or file");
+    assertThat(CommandRun.of("tokenize", "none.gguf", "a").err())
+        .contains("no such folder or file");
     assertThat(CommandRun.of("tokenize", model, "--decode", "50").err()).contains("50");
     assertThat(CommandRun.of("tokenize", model, "--decode", "50").code()).isEqualTo(1);
   }

@@ -29,8 +29,8 @@ public final class DefaultModel {
 
   /// The model's file, ready to be mapped. It is used where it lies: in the launcher's application,
   /// or among class files. From a jar alone it is unpacked, once, to the folder `sirocco` of the
-  /// user's cache (`XDG_CACHE_HOME` or `~/.cache`); if that cannot be written, to a temporary folder
-  /// that goes when the Java machine ends. What was unpacked earlier is checked by its hash.
+  /// user's cache (`XDG_CACHE_HOME` or `~/.cache`); if that cannot be written, to a temporary
+  /// folder that goes when the Java machine ends. What was unpacked earlier is checked by its hash.
   ///
   /// @throws DefaultModelException if this build has no model, or there is no place to unpack it
   public static Path path() {

@@ -87,7 +87,8 @@ final class DefaultModelCheck {
     }
     for (int tokens : LENGTHS) {
       if (!quick || tokens <= SHORT) {
-        groups.add(handWritten.hidden(tokens, s -> engine.tokenizer().orElseThrow().encode(s).length));
+        groups.add(
+            handWritten.hidden(tokens, s -> engine.tokenizer().orElseThrow().encode(s).length));
       }
     }
     Path published = Path.of("../../shared/data/evaluation/passkey/passkey.jsonl.gz");

@@ -44,9 +44,7 @@ final class MadeUp {
   static List<Question> heldOut(String generator, int count) {
     ItemGenerator items = Generators.named(generator + "-evaluation").orElseThrow();
     RandomGenerator random = new Random(12);
-    return Stream.generate(() -> question(generator, items.generate(random)))
-        .limit(count)
-        .toList();
+    return Stream.generate(() -> question(generator, items.generate(random))).limit(count).toList();
   }
 
   private static Question question(String kind, Item item) {

@@ -117,8 +117,7 @@ final class PackagedFileTest {
 
   @Test
   void theCacheIsTheUsers() {
-    assertThat(DefaultModel.cache(Map.of(), "/home/a"))
-        .contains(Path.of("/home/a/.cache/sirocco"));
+    assertThat(DefaultModel.cache(Map.of(), "/home/a")).contains(Path.of("/home/a/.cache/sirocco"));
     assertThat(DefaultModel.cache(Map.of("XDG_CACHE_HOME", "/c"), "/home/a"))
         .contains(Path.of("/c/sirocco"));
     assertThat(DefaultModel.cache(Map.of("XDG_CACHE_HOME", "c"), "/home/a")).isEmpty();
