@@ -54,7 +54,8 @@ final class SamplingArguments {
       names = "--top-p",
       paramLabel = "P",
       description =
-          "Keep the likeliest tokens that together reach P (default: 1, all, or 0.9 where no model is named).")
+          "Keep the likeliest tokens that together reach P (default: 1, all, or 0.9 where no model"
+              + " is named).")
   private Optional<Double> topP = Optional.empty();
 
   @Option(
