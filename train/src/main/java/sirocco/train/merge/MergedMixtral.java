@@ -5,7 +5,7 @@ import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Roles;
 import sirocco.checkpoint.Rope;
-import sirocco.convert.RowOrder;
+import sirocco.checkpoint.RowOrder;
 import sirocco.tensor.DType;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;

@@ -70,9 +70,7 @@ public record Gradients(Balance balance, boolean recompute) {
   /// Forward and backward.
   public <R> Step<R> add(TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
     try (var _ = new PointerScope()) {
-      return recompute
-          ? recomputed(model, batch, totals, loss)
-          : kept(model, batch, totals, loss);
+      return recompute ? recomputed(model, batch, totals, loss) : kept(model, batch, totals, loss);
     }
   }
 
@@ -91,8 +89,7 @@ public record Gradients(Balance balance, boolean recompute) {
     return step(told, auxiliary, forward.routings());
   }
 
-  private <R> Step<R> recomputed(
-      TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
+  private <R> Step<R> recomputed(TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
     List<Tensor> inputs = new ArrayList<>();
     List<Routing> routings = new ArrayList<>();
     Tensor top = leaf(withoutGraph(model, batch, inputs, routings));

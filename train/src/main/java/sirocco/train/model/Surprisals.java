@@ -24,6 +24,8 @@ public final class Surprisals {
   /// Takes a chunk.
   @FunctionalInterface
   public interface Chunk {
+    /// Some of the positions, together.
+    ///
     /// @param positions [n] of the batch
     /// @param surprisals [n] float32, with their graph where gradients are on
     void accept(int[] positions, Tensor surprisals);

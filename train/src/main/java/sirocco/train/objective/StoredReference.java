@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -159,21 +158,21 @@ public record StoredReference(String model, Map<String, Answers> pairs) implemen
   }
 
   private void write(Path file) {
-    List<String> keys = new ArrayList<>(new TreeMap<>(pairs).keySet());
-    long count = keys.size();
+    var sorted = new TreeMap<>(pairs);
+    long count = sorted.size();
     List<Declaration> declared =
         List.of(
             new Declaration("reference_chosen", DType.F64, Shape.of(count)),
             new Declaration("reference_rejected", DType.F64, Shape.of(count)),
             new Declaration("pairs", DType.I8, Shape.of(count, HASH_BYTES)));
-    Map<String, String> metadata = Map.of(MODEL, model, DATA, Fingerprint.ofAll(keys));
+    Map<String, String> metadata = Map.of(MODEL, model, DATA, Fingerprint.ofAll(sorted.keySet()));
     try (Arena arena = Arena.ofConfined();
         var writer = new SafetensorsWriter(file, declared, metadata)) {
-      double[] chosen = keys.stream().mapToDouble(key -> pairs.get(key).chosen()).toArray();
-      double[] rejected = keys.stream().mapToDouble(key -> pairs.get(key).rejected()).toArray();
+      double[] chosen = sorted.values().stream().mapToDouble(Answers::chosen).toArray();
+      double[] rejected = sorted.values().stream().mapToDouble(Answers::rejected).toArray();
       writer.write("reference_chosen", arena.allocateFrom(Tensor.DOUBLE, chosen));
       writer.write("reference_rejected", arena.allocateFrom(Tensor.DOUBLE, rejected));
-      for (String key : keys) {
+      for (String key : sorted.keySet()) {
         writer.write("pairs", MemorySegment.ofArray(HexFormat.of().parseHex(key)));
       }
       writer.commit();

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.ModelConfig.Architecture;

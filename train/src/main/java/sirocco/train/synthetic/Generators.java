@@ -81,6 +81,8 @@ public final class Generators {
         });
     Stories stories = new Stories(vocabulary);
     makers.put("story-text", draw -> new Document(stories.story(draw), "story-text"));
+    Echo echo = new Echo(vocabulary);
+    makers.put("echo", draw -> echo.document("echo", draw));
     Kind mixture = mixture(vocabulary, identity);
     makers.put(
         "chat",

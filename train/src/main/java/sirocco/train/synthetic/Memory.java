@@ -8,39 +8,6 @@ import java.util.Map;
 
 /// What the user says of himself and then asks for.
 final class Memory implements Kind {
-  private static final List<String> SORTS =
-      List.of(
-          "name",
-          "name2",
-          "city",
-          "city2",
-          "country",
-          "job",
-          "colour",
-          "colour2",
-          "colour3",
-          "food",
-          "pet",
-          "pet2",
-          "age",
-          "female",
-          "male",
-          "instrument",
-          "vehicle",
-          "date",
-          "nn",
-          "nnn",
-          "word",
-          "object",
-          "room",
-          "n",
-          "animal",
-          "subject",
-          "language",
-          "month",
-          "time",
-          "clothing");
-
   /// What is said, what is asked, what is answered.
   private record Told(String fact, String question, String answer) {}
 

@@ -91,7 +91,9 @@ class TrainingDataTest {
     List<String> lines =
         IntStream.range(0, 9)
             .mapToObj(i ->
-                "{\"prompt\": \"a\", \"chosen\": \"" + "b".repeat(i + 1) + "\", \"rejected\": \"c\"}")
+                "{\"prompt\": \"a\", \"chosen\": \""
+                    + "b".repeat(i + 1)
+                    + "\", \"rejected\": \"c\"}")
             .toList();
     Examples.write(folder.resolve("pairs.jsonl"), lines);
     List<Batch> once = open("{sources: [{path: pairs.jsonl}]}").once(64, Long.MAX_VALUE);

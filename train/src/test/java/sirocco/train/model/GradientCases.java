@@ -17,6 +17,8 @@ import sirocco.testkit.Goldens;
 public final class GradientCases {
   private GradientCases() {}
 
+  /// One of them.
+  ///
   /// @param expected `batch`, `loss`, `grad.*`, `dpo.*`
   public record Case(String name, Path model, Path expected) {
     @Override
