@@ -4,6 +4,7 @@ module sirocco.cli {
   requires static org.jspecify;
   requires sirocco.core;
   requires sirocco.train;
+  requires sirocco.defaultmodel;
   requires info.picocli;
   requires org.jline.reader;
   requires tools.jackson.databind;

@@ -47,7 +47,7 @@ import tools.jackson.databind.node.ObjectNode;
       "All of IN is checked before the first line is run. If OUT is there already, its complete"
           + " lines must be the first lines of IN, and only the rest is run."
     },
-    footer = {"", "Example: ./sirocco batch -m MODEL -i questions.jsonl -o answers.jsonl"})
+    footer = {"", "Example: ./sirocco batch -i questions.jsonl -o answers.jsonl"})
 final class BatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -137,7 +137,7 @@ final class BatchCommand implements Callable<Integer> {
     if (!standard && Files.exists(output) && Files.isSameFile(input, output)) {
       throw new InputException(output + ": is the input; give another output");
     }
-    SamplingSettings defaults = sampling.settings(spec.commandLine(), 0);
+    SamplingSettings defaults = sampling.settings(spec.commandLine(), model.sampling(), 0);
     List<Job> jobs = new ArrayList<>();
     try (InputStream stream =
             standard ? System.in : Files.newInputStream(InputException.notFolder(input));

@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
           + " up and R times to be measured; sampling and text are not part of it. pp is the prompt"
           + " test, tg the other."
     },
-    footer = {"", "Example: ./sirocco bench -m MODEL -p 512 -n 64 -r 5"})
+    footer = {"", "Example: ./sirocco bench -p 512 -n 64 -r 5"})
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -74,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
         Session session = engine.newSession(context())) {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
       ObjectNode node = JsonLines.object();
-      node.put("model", model.path(spec.commandLine()).toString());
+      node.put("model", model.path().toString());
       node.put("repetitions", repetitions);
       ArrayNode tests = node.putArray("tests");
       if (!json) {
@@ -99,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         "%s: %.1f M parameters, %d runs of each test, tokens a second%n%n",
-        model.path(spec.commandLine()),
+        model.path(),
         Ledger.of(engine.model().config()).total() / 1e6,
         repetitions);
     out.println("| test     |    median |       min |       max |");

@@ -35,7 +35,7 @@ import sirocco.text.TemplateException;
       "A line that ends with \\ goes on in the next one; lines between \"\"\" and \"\"\" are one."
           + " Ctrl-C stops an answer, Ctrl-D ends the chat. /help lists the commands."
     },
-    footer = {"", "Example: ./sirocco chat -m MODEL --system \"Answer in one sentence.\""})
+    footer = {"", "Example: ./sirocco chat --system \"Answer in one sentence.\""})
 final class ChatCommand implements Callable<Integer> {
   private static final String HELP =
       """
@@ -66,7 +66,7 @@ final class ChatCommand implements Callable<Integer> {
   /// @return 0, or 1 if something failed and nobody was there to see it
   @Override
   public Integer call() throws IOException {
-    SamplingSettings settings = sampling.chatSettings(spec.commandLine());
+    SamplingSettings settings = sampling.chatSettings(spec.commandLine(), model.sampling());
     try (Engine engine = model.open(spec.commandLine(), promptFormat.format());
         Chat chat = new Chat(engine, settings, system)) {
       ModelArguments.warn(spec.commandLine(), engine.promptComplaint());

@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sirocco.defaultmodel.DefaultModel;
+import sirocco.defaultmodel.DefaultModelException;
 import sirocco.tensor.Backend;
 import sirocco.tensor.Backend.Availability.Available;
 import sirocco.tensor.Backend.Availability.Unavailable;
@@ -50,6 +52,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /// @param usable whether models can run
+  /// @param defaultModel its file, or why there is none
   record Report(
       boolean usable,
       Java java,
@@ -57,6 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
       int vectorBits,
       boolean vectorModule,
       List<BackEnd> backEnds,
+      String defaultModel,
       Disk disk,
       Display terminal) {
 
@@ -71,6 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
           machine.vectors().bits(),
           ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent(),
           backEnds,
+          modelFile(),
           Disk.of(Path.of("")),
           Display.here());
     }
@@ -93,6 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
             "back end " + backEnd.name(),
             (backEnd.usable() ? "usable: " : "not usable: ") + backEnd.reason());
       }
+      rows.put("default model", defaultModel);
       rows.put(
           "disk",
           disk.free().isPresent()
@@ -101,6 +107,15 @@ final class DoctorCommand implements Callable<Integer> {
       rows.put("terminal", terminal.describe());
       rows.put("verdict", usable ? "models can run" : "models cannot run: see above");
       return rows;
+    }
+
+    /// Its file, or why there is none.
+    private static String modelFile() {
+      try {
+        return DefaultModel.path().toString();
+      } catch (DefaultModelException e) {
+        return String.valueOf(e.getMessage());
+      }
     }
 
     private String memory() {

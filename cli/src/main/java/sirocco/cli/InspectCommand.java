@@ -2,7 +2,6 @@ package sirocco.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +29,7 @@ import sirocco.tensor.DType;
     footer = {
       "",
       "Examples:",
+      "  ./sirocco inspect",
       "  ./sirocco inspect MODEL --context 8192 --cache f16",
       "  ./sirocco inspect config.json --json"
     })
@@ -42,7 +42,9 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
       arity = "0..1",
-      description = "A folder, a .gguf file, or a config.json or params.json without weights.")
+      description =
+          "A folder, a .gguf file, or a config.json or params.json without weights (default: the"
+              + " tiny model that comes with Sirocco).")
   private Optional<Path> path = Optional.empty();
 
   @Option(
@@ -94,14 +96,10 @@ final class InspectCommand implements Callable<Integer> {
 
   private Path model() {
     Optional<Path> given = path.or(() -> option).or(ModelArguments::environment);
-    if (given.isEmpty() || (path.isPresent() && option.isPresent())) {
+    if (path.isPresent() && option.isPresent()) {
       throw new ParameterException(spec.commandLine(), "which model? Give one MODEL to inspect");
     }
-    Path model = given.get();
-    if (!Files.exists(model)) {
-      throw new InputException(model + ": no such folder or file");
-    }
-    return model;
+    return ModelArguments.orDefault(given);
   }
 
   private Map<String, Object> tree(Inspection model, MemoryPlan plan) {

@@ -54,7 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
     },
     footer = {
       "",
-      "Example: ./sirocco logits -m MODEL --ids ids.json -o out.safetensors",
+      "Example: ./sirocco logits --ids ids.json -o out.safetensors",
       "ids.json: {\"ids\": [1, 22557, 28725]}"
     })
 final class LogitsCommand implements Callable<Integer> {
@@ -62,11 +62,11 @@ final class LogitsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-m", "--model"},
-      required = true,
-      defaultValue = "${env:SIROCCO_MODEL}",
       paramLabel = "MODEL",
-      description = "A model's folder or .gguf file.")
-  private Path modelPath = Path.of("");
+      description =
+          "A model's folder or .gguf file (default: the environment's SIROCCO_MODEL, else the tiny"
+              + " model that comes with Sirocco).")
+  private Optional<Path> model = Optional.empty();
 
   @Option(names = "--ids", required = true, paramLabel = "FILE", description = "JSON with `ids`.")
   private Path idsFile = Path.of("");
@@ -105,7 +105,7 @@ final class LogitsCommand implements Callable<Integer> {
           spec.commandLine(), "--chunk must be at least 1, found " + chunk);
     }
     Ids ids = Ids.read(idsFile);
-    try (Checkpoint checkpoint = Checkpoints.open(modelPath)) {
+    try (Checkpoint checkpoint = Checkpoints.open(modelPath())) {
       if (adapterFolder.isEmpty()) {
         write(checkpoint, Optional.empty(), ids);
       } else {
@@ -115,6 +115,10 @@ final class LogitsCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private Path modelPath() {
+    return ModelArguments.orDefault(model.or(ModelArguments::environment));
   }
 
   private void write(Checkpoint checkpoint, Optional<Adapter> adapter, Ids ids) {

@@ -33,8 +33,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Runs sparse mixture-of-experts language models.",
     footer = {
       "",
-      "Example: ./sirocco run -m MODEL \"Once upon a time\"",
-      "MODEL is a folder (Hugging Face's or Mistral's own layout) or a .gguf file.",
+      "Example: ./sirocco run \"Tell me a story.\"",
+      "-m MODEL runs a model of yours: a folder (Hugging Face's or Mistral's own layout)",
+      "or a .gguf file. Without it the tiny one that comes with Sirocco runs.",
       "`./sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
     })
 public final class Main {

@@ -7,9 +7,11 @@ import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import sirocco.defaultmodel.DefaultModel;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
+import sirocco.engine.SamplingSettings;
 import sirocco.model.KvCache;
 
 /// Which model, and how it is opened: shared by every command that runs one.
@@ -24,7 +26,8 @@ final class ModelArguments {
       paramLabel = "MODEL",
       description =
           "A model: a folder (Hugging Face's or Mistral's own layout) or a .gguf file."
-              + " Without it, the environment's SIROCCO_MODEL.")
+              + " Without it, the environment's SIROCCO_MODEL, else the tiny model that comes with"
+              + " Sirocco.")
   private Optional<Path> model = Optional.empty();
 
   @Option(
@@ -57,16 +60,19 @@ final class ModelArguments {
       description = "A LoRA as PEFT saves it, added to the weights while the model runs.")
   private Optional<Path> adapter = Optional.empty();
 
-  /// The model that was asked for.
-  Path path(CommandLine command) {
-    Path path =
-        model
-            .or(ModelArguments::environment)
-            .orElseThrow(() ->
-                new ParameterException(
-                    command,
-                    "which model? Give -m MODEL (a folder or a .gguf file), or set "
-                        + ENVIRONMENT));
+  /// The model that was asked for, or the default model.
+  Path path() {
+    return orDefault(model.or(ModelArguments::environment));
+  }
+
+  /// Whether no model was asked for.
+  boolean isDefault() {
+    return model.or(ModelArguments::environment).isEmpty();
+  }
+
+  /// The model that was asked for, or the default model.
+  static Path orDefault(Optional<Path> given) {
+    Path path = given.orElseGet(DefaultModel::path);
     if (!Files.exists(path)) {
       throw new InputException(path + ": no such folder or file");
     }
@@ -76,6 +82,13 @@ final class ModelArguments {
   /// The model that the environment names.
   static Optional<Path> environment() {
     return Optional.ofNullable(System.getenv(ENVIRONMENT)).filter(m -> !m.isEmpty()).map(Path::of);
+  }
+
+  /// How this model's tokens are chosen unless the user says otherwise.
+  SamplingSettings sampling() {
+    return isDefault()
+        ? DefaultModel.sampling()
+        : SamplingSettings.builder().temperature(0.7).build();
   }
 
   /// The context that was asked for.
@@ -88,7 +101,14 @@ final class ModelArguments {
   }
 
   Engine open(CommandLine command, PromptFormat.Kind promptFormat) {
-    return Engine.open(path(command), options(command, promptFormat));
+    if (isDefault() && Machine.stderrIsTerminal()) {
+      command
+          .getErr()
+          .println(
+              "sirocco: this is the tiny demonstration model that comes with Sirocco;"
+                  + " -m MODEL runs another");
+    }
+    return Engine.open(path(), options(command, promptFormat));
   }
 
   /// Says once what the user may want to know, if there is anything.

@@ -35,7 +35,7 @@ import sirocco.engine.Session;
           + " guide. Perplexity is exp of the mean negative log-likelihood; the error given is its"
           + " standard error, the tokens taken as independent.",
     },
-    footer = {"", "Example: ./sirocco perplexity -m MODEL -f book.txt --context 512 --stride 256"})
+    footer = {"", "Example: ./sirocco perplexity -f book.txt --context 512 --stride 256"})
 final class PerplexityCommand implements Callable<Integer> {
   private static final int WINDOW = 512;
 

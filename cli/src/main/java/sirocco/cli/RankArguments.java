@@ -63,7 +63,7 @@ final class RankArguments {
   /// @param arguments of the whole command line
   int run(List<String> arguments, Work work) {
     if (rank.isPresent() && job.isPresent()) {
-      Job.endWithParent(job.get());
+      Job.endWithParent(job.get(), () -> Runtime.getRuntime().halt(1));
       try (var ranks = GlooRanks.join(job.get(), rank.get(), Duration.ofSeconds(patience))) {
         return work.run(ranks);
       }

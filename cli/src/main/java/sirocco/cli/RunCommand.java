@@ -26,15 +26,22 @@ import sirocco.text.Message;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `sirocco run`: continues a text, or answers it with `--chat`.
+/// `sirocco run`: continues a text or answers it. Nobody names the default model to have a text
+/// continued, so it answers unless told otherwise.
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Continues a text; with --chat, answers it.",
+    description = {
+      "Answers a prompt, or continues it.",
+      "",
+      "Without -m the tiny model that comes with Sirocco answers. A model that -m or SIROCCO_MODEL"
+          + " names continues the text; with --chat it answers."
+    },
     footer = {
       "",
       "Examples:",
+      "  ./sirocco run \"Tell me a story.\"",
       "  ./sirocco run -m MODEL \"Once upon a time\" --temperature 0 -n 100",
       "  ./sirocco run -m MODEL --chat --seed 7 \"Name three winds.\"",
       "  cat article.txt | ./sirocco run -m MODEL -"
@@ -57,13 +64,18 @@ final class RunCommand implements Callable<Integer> {
       description = "The text; its words are joined by spaces. - or nothing: standard input.")
   private List<String> prompt = new ArrayList<>();
 
-  @Option(names = "--chat", description = "Wrap the prompt as a user's message.")
-  private boolean chat;
+  @Option(
+      names = "--chat",
+      negatable = true,
+      description =
+          "Answer the prompt as a user's message, or continue it as it stands (default: answer"
+              + " only where no model is named).")
+  private Optional<Boolean> chat = Optional.empty();
 
   @Option(
       names = "--system",
       paramLabel = "TEXT",
-      description = "With --chat: a system message before it.")
+      description = "When answering: a system message before it.")
   private Optional<String> system = Optional.empty();
 
   @Mixin private PromptArguments promptFormat = new PromptArguments();
@@ -73,14 +85,14 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    SamplingSettings settings = sampling.settings(spec.commandLine());
+    SamplingSettings settings = sampling.settings(spec.commandLine(), model.sampling());
     String text = prompt();
     PrintWriter out = spec.commandLine().getOut();
     // First, as it must be closed last.
     try (Interrupt interrupt = new Interrupt();
         Engine engine = model.open(spec.commandLine(), promptFormat.format());
         Session session = engine.newSession()) {
-      Request request = Request.of(ids(engine, text), settings).answers(chat);
+      Request request = Request.of(ids(engine, text), settings).answers(answers());
       Completion completion;
       if (json) {
         ObjectNode node = JsonLines.object();
@@ -123,8 +135,7 @@ final class RunCommand implements Callable<Integer> {
     ModelConfig config = engine.model().config();
     if (!config.isMixture()) {
       throw new InputException(
-          model.path(spec.commandLine())
-              + ": --show-routing: a dense model has no experts to show");
+          model.path() + ": --show-routing: a dense model has no experts to show");
     }
     return config;
   }
@@ -151,8 +162,13 @@ final class RunCommand implements Callable<Integer> {
     });
   }
 
+  /// Whether the prompt is answered, not continued.
+  private boolean answers() {
+    return chat.orElseGet(model::isDefault);
+  }
+
   private int[] ids(Engine engine, String text) {
-    if (!chat) {
+    if (!answers()) {
       int[] ids = engine.encode(text);
       if (ids.length == 0) {
         throw new InputException("the prompt is empty and the model has no opening token");
@@ -171,7 +187,7 @@ final class RunCommand implements Callable<Integer> {
     if (prompt.isEmpty()) {
       if (StandardInput.isInteractive()) {
         throw new ParameterException(
-            spec.commandLine(), "what should be continued? Give a PROMPT, or pipe one in");
+            spec.commandLine(), "what is the prompt? Give a PROMPT, or pipe one in");
       }
       fromInput = true;
     }

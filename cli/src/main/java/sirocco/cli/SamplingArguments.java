@@ -39,8 +39,10 @@ final class SamplingArguments {
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "Divides the logits; 0 takes the likeliest token (default: ${DEFAULT-VALUE}).")
-  private double temperature = 0.7;
+      description =
+          "Divides the logits; 0 takes the likeliest token (default: 0.7, or 0.3 where no model is"
+              + " named).")
+  private Optional<Double> temperature = Optional.empty();
 
   @Option(
       names = "--top-k",
@@ -51,8 +53,10 @@ final class SamplingArguments {
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      description = "Keep the likeliest tokens that together reach P (default: 1, all).")
-  private double topP = 1;
+      description =
+          "Keep the likeliest tokens that together reach P (default: 1, all, or 0.9 where no model"
+              + " is named).")
+  private Optional<Double> topP = Optional.empty();
 
   @Option(
       names = "--min-p",
@@ -103,18 +107,22 @@ final class SamplingArguments {
   private List<String> stop = new ArrayList<>();
 
   /// The settings; without `--seed` one is drawn, so that it can be shown and used again.
-  SamplingSettings settings(CommandLine command) {
+  ///
+  /// @param defaults of the model
+  SamplingSettings settings(CommandLine command, SamplingSettings defaults) {
     return settings(
-        command, seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
+        command,
+        defaults,
+        seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
   }
 
   /// The settings of a command that gives the same result each time.
-  SamplingSettings settings(CommandLine command, long defaultSeed) {
+  SamplingSettings settings(CommandLine command, SamplingSettings defaults, long defaultSeed) {
     try {
       return new SamplingSettings(
-          temperature,
+          temperature.orElse(defaults.temperature()),
           topK,
-          topP,
+          topP.orElse(defaults.topP()),
           minP,
           repetitionPenalty,
           frequencyPenalty,
@@ -139,8 +147,8 @@ final class SamplingArguments {
   }
 
   /// The settings of a chat, whose answers end by themselves unless `-n` was given.
-  SamplingSettings chatSettings(CommandLine command) {
-    SamplingSettings settings = settings(command);
+  SamplingSettings chatSettings(CommandLine command, SamplingSettings defaults) {
+    SamplingSettings settings = settings(command, defaults);
     return command.getParseResult().hasMatchedOption("-n")
         ? settings
         : settings.toBuilder().maxTokens(Integer.MAX_VALUE).build();

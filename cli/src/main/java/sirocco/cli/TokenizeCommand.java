@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,11 +36,13 @@ import tools.jackson.databind.node.ObjectNode;
       "",
       "MODEL is a model's folder or .gguf file, or a tokenizer alone: tokenizer.model,"
           + " tokenizer.json, tekken.json, or a folder with one. The opening token is added with"
-          + " --bos, and in conversations."
+          + " --bos, and in conversations. Where the first argument is none of these, the model is"
+          + " SIROCCO_MODEL or the tiny one that comes with Sirocco."
     },
     footer = {
       "",
       "Examples:",
+      "  ./sirocco tokenize \"Hello, world\"",
       "  ./sirocco tokenize MODEL \"Hello, world\"",
       "  ./sirocco tokenize MODEL --pieces \"Hello, world\"",
       "  ./sirocco tokenize MODEL --decode 1,22557,28725",
@@ -115,17 +118,22 @@ final class TokenizeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /// The first argument, unless that is text for the model that the environment names.
-  private Path first(List<String> text) {
-    Optional<Path> environment = ModelArguments.environment();
-    if (environment.isPresent() && (text.isEmpty() || !Files.exists(Path.of(text.getFirst())))) {
-      return environment.get();
+  /// The first argument if it names a file; else that is text for the model of the environment or
+  /// the default model. A path that leads nowhere is a mistake, not text.
+  private static Path first(List<String> text) {
+    if (!text.isEmpty() && namesFile(text.getFirst())) {
+      return Path.of(text.removeFirst());
     }
-    if (text.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "which tokenizer? Give MODEL (a folder or file)");
+    return ModelArguments.orDefault(ModelArguments.environment());
+  }
+
+  private static boolean namesFile(String argument) {
+    try {
+      return Files.exists(Path.of(argument))
+          || argument.matches("\\S*/\\S+|\\S+\\.(gguf|json|model)");
+    } catch (InvalidPathException e) {
+      return false;
     }
-    return Path.of(text.removeFirst());
   }
 
   /// Ids as this command prints them, and as programs do: `1 22557`, `1,22557`, `[1, 22557]`.

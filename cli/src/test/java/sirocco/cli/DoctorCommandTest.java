@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ class DoctorCommandTest {
     assertThat(report.at("/machine/memory_total").asLong()).isPositive();
     assertThat(report.at("/back_ends/0/usable").asBoolean()).isTrue();
     assertThat(report.at("/back_ends").findValuesAsString("name")).contains("scalar");
+    assertThat(Path.of(report.at("/default_model").asString())).isRegularFile();
     assertThat(report.at("/disk/free").asLong()).isPositive();
   }
 

@@ -2,12 +2,9 @@ package sirocco.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -51,14 +48,10 @@ public final class Goldens {
     return in(Shared.require("goldens"));
   }
 
-  /// The cases of the same form that this repository has (`tools/goldens` makes them).
+  /// The cases of the same form that this repository has (`tools/goldens` makes them), read from
+  /// the sources: a model's files are mapped, which those in a jar cannot be.
   public static List<Case> committed() {
-    URL folder = Objects.requireNonNull(Goldens.class.getResource("/sirocco/goldens"));
-    try {
-      return in(Path.of(folder.toURI()));
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return in(Path.of("..", "core", "src", "test", "resources", "sirocco", "goldens"));
   }
 
   /// The cases whose names begin so, such as `mixtral-`.

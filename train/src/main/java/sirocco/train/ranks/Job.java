@@ -70,10 +70,11 @@ public final class Job implements AutoCloseable {
     }
   }
 
-  /// Ends this process when the one that started it is gone. For those that a job starts.
+  /// Watches over the process that started this one. For those that a job starts.
   ///
   /// @param job the folder that it named
-  public static void endWithParent(Path job) {
+  /// @param gone what to do when it is gone, on a thread of its own: to end this process at once
+  public static void endWithParent(Path job, Runnable gone) {
     JobFolder folder = JobFolder.open(job);
     Thread.ofPlatform()
         .daemon()
@@ -85,7 +86,7 @@ public final class Job implements AutoCloseable {
             // as good as its end
           }
           folder.delete();
-          Runtime.getRuntime().halt(1);
+          gone.run();
         });
   }
 

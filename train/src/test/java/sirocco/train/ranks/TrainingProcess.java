@@ -23,7 +23,7 @@ public final class TrainingProcess {
       train(file, Ranks.ALONE, arguments[2]);
       return;
     }
-    Job.endWithParent(Path.of(arguments[6]));
+    Job.endWithParent(Path.of(arguments[6]), () -> Runtime.getRuntime().halt(1));
     Duration patience = Duration.ofSeconds(Integer.parseInt(arguments[1]));
     int rank = Integer.parseInt(arguments[4]);
     try (var ranks = GlooRanks.join(Path.of(arguments[6]), rank, patience)) {
