@@ -144,7 +144,6 @@ class InspectCommandTest {
         .isEqualTo("sirocco: " + folder.resolve("none") + ": no such folder or file");
     assertThat(run(folder.toString())).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(2);
-    assertThat(run()).isEqualTo(2);
     assertThat(run(folder.toString(), "-m", folder.toString())).isEqualTo(2);
   }
 

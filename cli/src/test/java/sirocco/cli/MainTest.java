@@ -10,7 +10,7 @@ final class MainTest {
   void withoutACommandAllAreListed() {
     CommandRun run = CommandRun.of();
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).startsWith("Usage: sirocco").contains("tokenize", "./sirocco run -m");
+    assertThat(run.err()).startsWith("Usage: sirocco").contains("tokenize", "./sirocco run");
   }
 
   @Test
