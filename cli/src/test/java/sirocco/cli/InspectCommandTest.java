@@ -144,6 +144,7 @@ class InspectCommandTest {
         .isEqualTo("sirocco: " + folder.resolve("none") + ": no such folder or file");
     assertThat(run(folder.toString())).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(2);
+    assertThat(run()).as("the default model").isZero();
     assertThat(run(folder.toString(), "-m", folder.toString())).isEqualTo(2);
   }
 
