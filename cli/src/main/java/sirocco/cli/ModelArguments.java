@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import sirocco.defaultmodel.DefaultModel;
+import sirocco.engine.Computing;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
@@ -59,6 +60,18 @@ final class ModelArguments {
       paramLabel = "FOLDER",
       description = "A LoRA as PEFT saves it, added to the weights while the model runs.")
   private Optional<Path> adapter = Optional.empty();
+
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      description = "Threads that compute (default: a thread a core).")
+  private Optional<Integer> threads = Optional.empty();
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "What computes: cpu or scalar (default: the fastest; `doctor` lists them).")
+  private Optional<String> backend = Optional.empty();
 
   /// The model that was asked for, or the default model.
   Path path() {
@@ -119,7 +132,13 @@ final class ModelArguments {
   private EngineOptions options(CommandLine command, PromptFormat.Kind promptFormat) {
     try {
       return new EngineOptions(
-          number(expertsPerToken), number(context), cache, chunk, promptFormat, adapter);
+          number(expertsPerToken),
+          number(context),
+          cache,
+          chunk,
+          promptFormat,
+          adapter,
+          new Computing(backend, number(threads)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

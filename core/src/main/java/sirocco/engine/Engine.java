@@ -17,6 +17,7 @@ import sirocco.model.ModelOptions;
 import sirocco.model.Models;
 import sirocco.model.Output;
 import sirocco.model.Workspace;
+import sirocco.tensor.Kernels;
 import sirocco.tensor.Tensor;
 import sirocco.text.Message;
 import sirocco.text.Tokenizer;
@@ -86,22 +87,30 @@ public final class Engine implements AutoCloseable {
   /// Takes over the files, unless it throws.
   private static Engine open(
       Path path, Checkpoint checkpoint, Optional<Adapter> adapter, EngineOptions options) {
-    Model model = Models.load(checkpoint, new ModelOptions(options.expertsPerToken(), adapter));
-    checkContext(options, model, path);
-    Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
-    Optional<PromptFormat> format =
-        tokenizer.map(t -> PromptFormat.of(options.promptFormat(), t, checkpoint.chatTemplate()));
-    return new Engine(
-        path.toString(),
-        model,
-        tokenizer,
-        format,
-        checkpoint.eosTokens(),
-        options,
-        () -> {
-          adapter.ifPresent(Adapter::close);
-          checkpoint.close();
-        });
+    Kernels kernels = options.computing().open();
+    try {
+      ModelOptions chosen = new ModelOptions(options.expertsPerToken(), adapter);
+      Model model = Models.load(checkpoint, chosen, kernels);
+      checkContext(options, model, path);
+      Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
+      Optional<PromptFormat> format =
+          tokenizer.map(t -> PromptFormat.of(options.promptFormat(), t, checkpoint.chatTemplate()));
+      return new Engine(
+          path.toString(),
+          model,
+          tokenizer,
+          format,
+          checkpoint.eosTokens(),
+          options,
+          () -> {
+            kernels.close();
+            adapter.ifPresent(Adapter::close);
+            checkpoint.close();
+          });
+    } catch (RuntimeException | Error e) {
+      kernels.close();
+      throw e;
+    }
   }
 
   private static void checkContext(EngineOptions options, Model model, Path path) {

@@ -13,13 +13,15 @@ import sirocco.model.KvCache;
 /// @param chunk the most prompt tokens of a session in one pass
 /// @param promptFormat how conversations are written
 /// @param adapter a LoRA in PEFT's layout that is added to the weights
+/// @param computing with what it computes
 public record EngineOptions(
     OptionalInt expertsPerToken,
     OptionalInt context,
     KvCache.Precision cache,
     int chunk,
     PromptFormat.Kind promptFormat,
-    Optional<Path> adapter) {
+    Optional<Path> adapter,
+    Computing computing) {
 
   /// Exact, with the model's own context.
   public static final EngineOptions DEFAULT =
@@ -29,7 +31,8 @@ public record EngineOptions(
           KvCache.Precision.F32,
           256,
           PromptFormat.Kind.AUTO,
-          Optional.empty());
+          Optional.empty(),
+          Computing.DEFAULT);
 
   public EngineOptions {
     context.ifPresent(c -> atLeastOne("context", c));

@@ -1,5 +1,6 @@
 package sirocco.model;
 
+import java.util.List;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.Tensor;
@@ -18,9 +19,10 @@ record Attention(Linear query, Linear key, Linear value, Linear output) {
   ///
   /// @param layer which of each cache's layers
   Tensor apply(Ops ops, Tensor x, Positions positions, int layer) {
-    Tensor q = ops.linear(x, query); // [T, H d]
-    Tensor k = ops.linear(x, key); // [T, G d]
-    Tensor v = ops.linear(x, value); // [T, G d]
+    List<Tensor> products = ops.linears(x, List.of(query, key, value));
+    Tensor q = products.get(0); // [T, H d]
+    Tensor k = products.get(1); // [T, G d]
+    Tensor v = products.get(2); // [T, G d]
     ops.rotate(q, positions.cosSin(), positions.pairs());
     ops.rotate(k, positions.cosSin(), positions.pairs());
     Tensor gathered = ops.floats(q.rows(), q.columns()); // [T, H d]

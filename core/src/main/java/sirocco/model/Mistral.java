@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
+import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.Tensor;
 
@@ -27,7 +28,7 @@ public final class Mistral implements Model {
       Tensor attentionNorm, // [D]
       Attention attention,
       Tensor feedForwardNorm, // [D]
-      FeedForward feedForward) {}
+      Experts feedForward) {} // one, that every row visits
 
   /// Looks up the weights, whose files must stay open as long as the model is used.
   Mistral(Weights weights, Kernels kernels) {
@@ -74,7 +75,7 @@ public final class Mistral implements Model {
     ops.add(x, layer.attention.apply(ops, a, positions, index));
 
     Tensor h = ops.rmsNorm(x, layer.feedForwardNorm, config.rmsNormEps()); // [T, D]
-    ops.add(x, ops.swiGlu(h, layer.feedForward));
+    ops.add(x, layer.feedForward.apply(ops, h, Dispatch.dense((int) h.rows())));
   }
 
   private static Layer load(Weights weights, int i) {
@@ -82,6 +83,6 @@ public final class Mistral implements Model {
         weights.tensor(new Role.Layer(i, Part.ATTENTION_NORM)),
         weights.attention(i),
         weights.tensor(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
-        weights.dense(i));
+        new Experts(List.of(weights.dense(i))));
   }
 }

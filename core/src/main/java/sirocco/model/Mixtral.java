@@ -87,7 +87,7 @@ public final class Mixtral implements Model {
 
     Tensor h = ops.rmsNorm(x, layer.feedForwardNorm, config.rmsNormEps()); // [T, D]
     Routing routing = layer.router.route(ops, h); // K experts and gates a row
-    ops.add(x, layer.experts.apply(ops, h, routing));
+    ops.add(x, layer.experts.apply(ops, h, routing.dispatch()));
     return routing;
   }
 

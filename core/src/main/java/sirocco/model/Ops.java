@@ -1,9 +1,11 @@
 package sirocco.model;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.LowRank;
 import sirocco.tensor.DType;
+import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.KeyValues;
 import sirocco.tensor.Shape;
@@ -39,6 +41,17 @@ record Ops(Kernels kernels, Workspace workspace) {
     };
   }
 
+  /// Several products of one x, in one go where no adapter is in the way.
+  List<Tensor> linears(Tensor x, List<Linear> weights) {
+    if (!weights.stream().allMatch(Linear.Plain.class::isInstance)) {
+      return weights.stream().map(weight -> linear(x, weight)).toList();
+    }
+    List<Tensor> plain = weights.stream().map(Linear::weight).toList();
+    List<Tensor> outs = plain.stream().map(w -> floats(x.rows(), w.rows())).toList();
+    kernels.products(x, plain, outs);
+    return outs;
+  }
+
   private Tensor matmul(Tensor x, Tensor weight) {
     Tensor out = floats(x.rows(), weight.rows());
     kernels.matmul(x, weight, out);
@@ -58,6 +71,15 @@ record Ops(Kernels kernels, Workspace workspace) {
 
   void add(Tensor x, Tensor y) {
     kernels.add(x, y);
+  }
+
+  /// The sum of each row's experts, each times its gate.
+  Tensor experts(Tensor x, List<Kernels.Expert> experts, Dispatch dispatch) {
+    Tensor out = floats(x.rows(), x.columns());
+    Workspace.Mark mark = workspace.mark();
+    kernels.experts(x, experts, dispatch, out, workspace);
+    workspace.release(mark);
+    return out;
   }
 
   /// `down(silu(gate x) * up x)` (arXiv 2002.05202).

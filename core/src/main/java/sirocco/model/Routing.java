@@ -1,5 +1,7 @@
 package sirocco.model;
 
+import sirocco.tensor.Dispatch;
+
 /// What a router decided for the rows of one layer: (token, expert, gate) triples in rank order,
 /// and the logits they came from. A value: whoever wants to look at it keeps it; nothing is
 /// collected behind the scenes.
@@ -38,6 +40,11 @@ public final class Routing {
   /// K
   public int chosen() {
     return chosen;
+  }
+
+  /// The choices by expert.
+  Dispatch dispatch() {
+    return Dispatch.of(experts, chosen, ids, gates);
   }
 
   /// The raw router logit of an expert for a row.

@@ -1,13 +1,16 @@
 package sirocco.tensor;
 
+import java.lang.foreign.SegmentAllocator;
+import java.util.List;
+
 /// The primitives that models are made of. Destinations are passed in; nothing is allocated for the
 /// caller, nothing is kept between calls, so one instance serves every thread. Activations are
 /// float32; weights have any real type. Shapes are the caller's duty (`sirocco.model` checks them
 /// once, at load).
 ///
-/// Legend: T rows, D width, I inputs and O outputs of a matrix, H query heads, G key/value heads, d
-/// head width.
-public interface Kernels {
+/// Legend: T rows, D width, I inputs and O outputs of a matrix, E experts, F expert width, H query
+/// heads, G key/value heads, d head width.
+public interface Kernels extends AutoCloseable {
   /// `out[t] = table[ids[t]]`.
   ///
   /// @param table `[V, D]`
@@ -29,6 +32,42 @@ public interface Kernels {
   /// @param weight `[O, I]`
   /// @param out `[T, O]`
   void matmul(Tensor x, Tensor weight, Tensor out);
+
+  /// Several products of one x: `outs[i] = x weights[i]ᵀ`.
+  default void products(Tensor x, List<Tensor> weights, List<Tensor> outs) {
+    for (int i = 0; i < weights.size(); i++) {
+      matmul(x, weights.get(i), outs.get(i));
+    }
+  }
+
+  /// A sparse mixture of SwiGLU blocks: for each row the sum of its experts' outputs, each times
+  /// its gate, `out[t] = Σ g down(silu(gate x[t]) * up x[t])`. An expert nobody chose costs
+  /// nothing. A row adds its experts up in the order of their numbers, whatever rows are beside it.
+  ///
+  /// @param x `[T, D]`
+  /// @param experts E of them
+  /// @param dispatch which rows each has
+  /// @param out `[T, D]`, not x
+  /// @param scratch gives memory that is not used after the call
+  default void experts(
+      Tensor x, List<Expert> experts, Dispatch dispatch, Tensor out, SegmentAllocator scratch) {
+    out.data().fill((byte) 0);
+    for (int e = 0; e < experts.size(); e++) {
+      int count = dispatch.count(e);
+      if (count > 0) {
+        Expert expert = experts.get(e);
+        int[] rows = dispatch.rows(e);
+        Tensor own = Tensor.floats(Shape.of(count, x.columns()), scratch);
+        gather(x, rows, own);
+        Tensor gate = Tensor.floats(Shape.of(count, expert.gate().rows()), scratch);
+        Tensor up = Tensor.floats(gate.shape(), scratch);
+        products(own, List.of(expert.gate(), expert.up()), List.of(gate, up));
+        swiGlu(gate, up);
+        matmul(gate, expert.down(), own);
+        scatterAdd(out, rows, dispatch.gates(e), own);
+      }
+    }
+  }
 
   /// `x += y`, both of one shape.
   void add(Tensor x, Tensor y);
@@ -76,6 +115,17 @@ public interface Kernels {
   /// @param x `[T, D]`
   /// @param y `[rows, D]`
   void scatterAdd(Tensor x, int[] rows, float[] scales, Tensor y);
+
+  /// Ends the threads that the kernels keep, if any. Nothing may be asked of them afterwards.
+  @Override
+  default void close() {}
+
+  /// The three matrices of a SwiGLU block.
+  ///
+  /// @param gate `[F, D]`, w1 in Mistral's files
+  /// @param up `[F, D]`, w3
+  /// @param down `[D, F]`, w2
+  record Expert(Tensor gate, Tensor up, Tensor down) {}
 
   /// Which numbers of a head form pair i: `i * step` and `i * step + distance`.
   record RotaryPairs(int step, int distance) {}

@@ -1,6 +1,9 @@
 package sirocco.tensor;
 
-/// Plain Java: slow, exact, everywhere. What every other backend is tested against.
+import java.util.OptionalInt;
+
+/// Plain Java: slow, exact, everywhere. What every other backend is tested against. It uses the
+/// JVM's common pool, however many threads it is asked for.
 public final class ScalarBackend implements Backend {
   @Override
   public String name() {
@@ -13,7 +16,7 @@ public final class ScalarBackend implements Backend {
   }
 
   @Override
-  public Kernels open() {
+  public Kernels open(OptionalInt threads) {
     return new ScalarKernels();
   }
 }

@@ -164,7 +164,8 @@ final class EngineTest {
             KvCache.Precision.F32,
             8,
             PromptFormat.Kind.AUTO,
-            Optional.empty());
+            Optional.empty(),
+            Computing.DEFAULT);
     assertThatThrownBy(() -> Engine.open(folder, options))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
@@ -215,7 +216,8 @@ final class EngineTest {
         KvCache.Precision.F32,
         chunk,
         PromptFormat.Kind.AUTO,
-        Optional.empty());
+        Optional.empty(),
+        Computing.DEFAULT);
   }
 
   private static int[] ints(JsonNode node) {

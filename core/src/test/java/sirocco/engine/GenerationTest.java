@@ -274,7 +274,8 @@ final class GenerationTest {
             KvCache.Precision.F32,
             chunk,
             PromptFormat.Kind.AUTO,
-            Optional.empty());
+            Optional.empty(),
+            Computing.DEFAULT);
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 }

@@ -23,6 +23,7 @@ import sirocco.convert.GgufTypes;
 import sirocco.convert.MergeAdapter;
 import sirocco.convert.ToGguf;
 import sirocco.convert.ToHuggingFace;
+import sirocco.engine.Computing;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
@@ -146,7 +147,8 @@ class AdaptedModelTest {
             KvCache.Precision.F32,
             256,
             PromptFormat.Kind.AUTO,
-            Optional.of(golden.folder()));
+            Optional.of(golden.folder()),
+            Computing.DEFAULT);
     try (Engine engine = Engine.open(golden.base(), options);
         Workspace workspace = new Workspace();
         KvCache cache = engine.model().newCache(32, KvCache.Precision.F32)) {

@@ -1,8 +1,10 @@
 package sirocco.train.synthetic;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import sirocco.train.data.Document;
 
 /// Sums above all; differences, small products and word problems. The answer restates the numbers,
 /// so that a small model sees them side by side when it calculates.
@@ -43,6 +45,20 @@ final class Arithmetic implements Kind {
         draw.phrase(wordings.of("sum"), values),
         equation + sum + ".",
         equation + near(sum, draw) + ".");
+  }
+
+  /// Equations and nothing else, sums above all, as the answers write them: of all that teaches to
+  /// calculate, the shortest.
+  Document equations(String domain, Draw draw) {
+    List<String> equations = new ArrayList<>();
+    int count = draw.between(10, 60);
+    for (int i = 0; i < count; i++) {
+      int kind = draw.below(100);
+      equations.add(
+          (kind < 80 ? sum(draw) : kind < 93 ? difference(draw, "difference") : product(draw))
+              .answer());
+    }
+    return new Document(String.join(draw.chance(0.5) ? " " : "\n", equations), domain);
   }
 
   private Exchange sumProblem(Draw draw) {

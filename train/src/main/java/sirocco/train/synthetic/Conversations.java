@@ -57,6 +57,13 @@ final class Conversations {
     return new Dialogue(messages, domain);
   }
 
+  /// A paragraph and several questions on it.
+  Dialogue questions(String domain, Draw draw) {
+    List<Message> messages = start(draw, 0.06);
+    paragraphs.turns(draw, 8).forEach(exchange -> turn(exchange, messages));
+    return new Dialogue(messages, domain);
+  }
+
   /// Several exchanges in a row, with a greeting or a farewell now and then.
   Dialogue several(Kind kind, String domain, Draw draw) {
     List<Message> messages = start(draw, 0.2);
@@ -66,7 +73,7 @@ final class Conversations {
     if (draw.chance(0.25)) {
       memory.turns(draw).forEach(exchange -> turn(exchange, messages));
     } else if (draw.chance(0.4)) {
-      paragraphs.turns(draw).forEach(exchange -> turn(exchange, messages));
+      paragraphs.turns(draw, 4).forEach(exchange -> turn(exchange, messages));
     }
     int turns = draw.between(1, 4);
     for (int i = 0; i < turns; i++) {

@@ -11,8 +11,9 @@ import sirocco.train.data.Item;
 import sirocco.train.data.ItemGenerator;
 
 /// The generators by name. Each makes the same item of the same random numbers. `chat` mixes all
-/// kinds in dialogues, `preferences` in pairs of answers; a name with `-text` behind it gives the
-/// same exchanges as running text, one with `-long` in texts of up to about 4500 tokens.
+/// kinds in dialogues, `preferences` in pairs of answers, `equations` are sums without words and
+/// `questions` several on one paragraph; a name with `-text` behind it gives the same exchanges as
+/// running text, one with `-long` in texts of up to about 4500 tokens.
 public final class Generators {
   /// The mixture's parts. Long texts are left to their own generators.
   private static final Map<String, Integer> WEIGHTS =
@@ -83,6 +84,9 @@ public final class Generators {
     makers.put("story-text", draw -> new Document(stories.story(draw), "story-text"));
     Echo echo = new Echo(vocabulary);
     makers.put("echo", draw -> echo.document("echo", draw));
+    Arithmetic arithmetic = new Arithmetic(vocabulary);
+    makers.put("equations", draw -> arithmetic.equations("equations", draw));
+    makers.put("questions", draw -> conversations.questions("questions", draw));
     Kind mixture = mixture(vocabulary, identity);
     makers.put(
         "chat",

@@ -41,11 +41,11 @@ final class Paragraphs implements Kind {
   }
 
   /// A paragraph and several questions, of which only the first stands beside it.
-  List<Exchange> turns(Draw draw) {
+  List<Exchange> turns(Draw draw, int most) {
     List<Told> told = draw.shuffled(told(draw.chance(0.6) ? "person" : draw.any(OTHERS), draw));
     String text = text(told, draw);
     List<Exchange> turns = new ArrayList<>();
-    for (Told asked : told.subList(0, Math.min(told.size(), draw.between(2, 4)))) {
+    for (Told asked : told.subList(0, Math.min(told.size(), draw.between(2, most)))) {
       String question = question(asked, told, draw);
       turns.add(
           new Exchange(
