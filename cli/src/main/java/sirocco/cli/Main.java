@@ -67,6 +67,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    StandardError.restore();
     PrintWriter err = utf8(FileDescriptor.err);
     int status;
     try {

@@ -62,6 +62,14 @@ final class ModelArguments {
   private Optional<Path> adapter = Optional.empty();
 
   @Option(
+      names = "--guesses",
+      paramLabel = "N",
+      description =
+          "Tokens to guess ahead from the text so far and to check in one pass; the answers stay"
+              + " the same (default: ${DEFAULT-VALUE}).")
+  private int guesses;
+
+  @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
       description = "Threads that compute (default: a thread a core).")
@@ -138,7 +146,8 @@ final class ModelArguments {
           chunk,
           promptFormat,
           adapter,
-          new Computing(backend, number(threads)));
+          new Computing(backend, number(threads)),
+          guesses);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

@@ -10,8 +10,14 @@ import java.util.List;
 /// @param finishReason why it ended
 /// @param usage tokens counted
 /// @param timings how long it took
+/// @param guesses what guessing ahead came to
 public record Completion(
-    String text, List<Integer> tokens, FinishReason finishReason, Usage usage, Timings timings) {
+    String text,
+    List<Integer> tokens,
+    FinishReason finishReason,
+    Usage usage,
+    Timings timings,
+    Guesses guesses) {
   public Completion {
     tokens = List.copyOf(tokens);
   }
@@ -22,6 +28,14 @@ public record Completion(
   /// @param cachedTokens how many of those the session had in its cache already
   /// @param generatedTokens made, an end token included
   public record Usage(int promptTokens, int cachedTokens, int generatedTokens) {}
+
+  /// What guessing ahead came to ([EngineOptions#guesses]).
+  ///
+  /// @param passes after the prompt
+  /// @param proposed tokens guessed
+  /// @param accepted how many of them were right
+  /// @param experts that a pass touched in a layer, on average; 0 in a dense model
+  public record Guesses(int passes, int proposed, int accepted, double experts) {}
 
   /// Wall-clock times, of everything that was computed in the same passes.
   ///

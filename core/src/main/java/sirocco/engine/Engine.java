@@ -153,6 +153,10 @@ public final class Engine implements AutoCloseable {
     return promptFormat.flatMap(PromptFormat::complaint);
   }
 
+  int guesses() {
+    return options.guesses();
+  }
+
   /// Tokens that end a generation.
   public Set<Integer> eosTokens() {
     return eosTokens;
@@ -238,7 +242,12 @@ public final class Engine implements AutoCloseable {
       Batch.Part part = batch.parts().get(i);
       live.get(i).advance(part, output, row, logitsRow);
       row += part.tokens().length;
-      logitsRow += part.logits() == Batch.Rows.NONE ? 0 : 1;
+      logitsRow +=
+          switch (part.logits()) {
+            case NONE -> 0;
+            case LAST -> 1;
+            case ALL -> part.tokens().length;
+          };
     }
   }
 

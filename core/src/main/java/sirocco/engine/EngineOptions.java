@@ -14,6 +14,8 @@ import sirocco.model.KvCache;
 /// @param promptFormat how conversations are written
 /// @param adapter a LoRA in PEFT's layout that is added to the weights
 /// @param computing with what it computes
+/// @param guesses the most tokens that are guessed ahead from the text so far and checked in one
+///   pass; 0 for none. The answers are the same either way
 public record EngineOptions(
     OptionalInt expertsPerToken,
     OptionalInt context,
@@ -21,7 +23,8 @@ public record EngineOptions(
     int chunk,
     PromptFormat.Kind promptFormat,
     Optional<Path> adapter,
-    Computing computing) {
+    Computing computing,
+    int guesses) {
 
   /// Exact, with the model's own context.
   public static final EngineOptions DEFAULT =
@@ -32,12 +35,16 @@ public record EngineOptions(
           256,
           PromptFormat.Kind.AUTO,
           Optional.empty(),
-          Computing.DEFAULT);
+          Computing.DEFAULT,
+          0);
 
   public EngineOptions {
     context.ifPresent(c -> atLeastOne("context", c));
     expertsPerToken.ifPresent(k -> atLeastOne("experts per token", k));
     atLeastOne("chunk", chunk);
+    if (guesses < 0) {
+      throw new IllegalArgumentException("guesses must not be negative, found " + guesses);
+    }
   }
 
   private static void atLeastOne(String name, int value) {

@@ -23,9 +23,11 @@ public final class Generation {
   private final StringBuilder text = new StringBuilder();
   private final int cachedTokens;
   private final float[] logits;
+  private final PromptLookup lookup;
   private volatile boolean cancelled;
   private Optional<FinishReason> finishReason = Optional.empty();
   private long started;
+  private long passStarted;
   private long firstToken;
   private long ended;
 
@@ -37,6 +39,7 @@ public final class Generation {
     this.history = new TokenHistory(request.prompt());
     this.detokenizer = session.engine().tokenizer().map(t -> detokenizer(t, request));
     this.stopRule = new StopRule(request.settings().stop());
+    this.lookup = new PromptLookup(session.engine().guesses());
     this.logits = new float[session.engine().model().config().vocabSize()];
   }
 
@@ -81,36 +84,75 @@ public final class Generation {
         reason,
         new Completion.Usage(history.promptSize(), cachedTokens, history.generatedSize()),
         new Completion.Timings(
-            Duration.ofNanos(firstToken - started), Duration.ofNanos(ended - firstToken)));
+            Duration.ofNanos(firstToken - started), Duration.ofNanos(ended - firstToken)),
+        lookup.result());
   }
 
-  /// The ids to feed next: a chunk of the prompt, or the token made last.
+  /// The ids to feed next: a chunk of the prompt, or the token made last and a guess of what
+  /// follows it.
   Batch.Part nextPart(int chunk) {
+    passStarted = System.nanoTime();
     if (started == 0) {
-      started = System.nanoTime();
+      started = passStarted;
     }
     int fed = session.length();
+    if (history.generatedSize() > 0) {
+      int[] guess = lookup.guess(history, Math.min(session.roomToGuess(), left() - 1));
+      int[] ids = Arrays.copyOf(history.slice(fed, 1), 1 + guess.length);
+      System.arraycopy(guess, 0, ids, 1, guess.length);
+      return session.part(ids, Batch.Rows.ALL);
+    }
     int count = Math.min(chunk, history.size() - fed);
     Batch.Rows rows = fed + count == history.size() ? Batch.Rows.LAST : Batch.Rows.NONE;
     return session.part(history.slice(fed, count), rows);
+  }
+
+  /// Tokens that may still be made.
+  private int left() {
+    return request.settings().maxTokens() - history.generatedSize();
   }
 
   /// Takes in what the pass computed.
   ///
   /// @param part what was fed
   /// @param firstRow of the part in the batch
-  /// @param logitsRow of the part in the logits, if it asked for them
+  /// @param logitsRow of the part's first row with logits
   void advance(Batch.Part part, Output output, int firstRow, int logitsRow) {
-    int position = session.length();
-    session.fed(part.tokens());
-    if (!output.routings().isEmpty()) {
-      request
-          .onRouting()
-          .accept(new RoutedTokens(position, part.tokens(), output.routings(), firstRow));
+    if (part.logits() == Batch.Rows.ALL) {
+      check(part.tokens(), output, firstRow, logitsRow);
+      return;
     }
+    route(part.tokens(), output, firstRow);
     if (part.logits() == Batch.Rows.LAST) {
       read(output.logits(), logitsRow);
       emit(sampler.sample(logits, history));
+    }
+  }
+
+  /// Draws the token behind each of these, as long as the next of them is the one that was drawn.
+  private void check(int[] fed, Output output, int firstRow, int logitsRow) {
+    int made = 0;
+    int drawn = fed[0];
+    while (made < fed.length && drawn == fed[made] && finishReason.isEmpty()) {
+      route(new int[] {drawn}, output, firstRow + made);
+      read(output.logits(), logitsRow + made);
+      Sampler.Choice choice = sampler.sample(logits, history);
+      emit(choice);
+      drawn = choice.id();
+      made++;
+    }
+    if (made < fed.length) {
+      session.forget();
+    }
+    lookup.learn(fed.length - 1, made, System.nanoTime() - passStarted, output, firstRow);
+  }
+
+  /// These tokens are in the session now.
+  private void route(int[] tokens, Output output, int firstRow) {
+    int position = session.length();
+    session.fed(tokens);
+    if (!output.routings().isEmpty()) {
+      request.onRouting().accept(new RoutedTokens(position, tokens, output.routings(), firstRow));
     }
   }
 

@@ -105,6 +105,16 @@ public final class Session implements AutoCloseable {
     length += tokens.length;
   }
 
+  /// Tokens that could be fed beside one more and taken back again.
+  int roomToGuess() {
+    return cache.slots() - length - 1;
+  }
+
+  /// Takes everything out of the cache that was not [#fed] here.
+  void forget() {
+    cache.truncate(length);
+  }
+
   private void checkBias(int id) {
     int vocabulary = engine.model().config().vocabSize();
     if (id >= vocabulary) {

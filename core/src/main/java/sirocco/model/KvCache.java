@@ -78,6 +78,11 @@ public final class KvCache implements AutoCloseable {
     return capacity;
   }
 
+  /// Slots of the ring: as many tokens can be taken back as long as there are no more.
+  public int slots() {
+    return slots;
+  }
+
   /// Forgets everything, keeping the memory.
   public void clear() {
     length = 0;

@@ -165,7 +165,8 @@ final class EngineTest {
             8,
             PromptFormat.Kind.AUTO,
             Optional.empty(),
-            Computing.DEFAULT);
+            Computing.DEFAULT,
+            0);
     assertThatThrownBy(() -> Engine.open(folder, options))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
@@ -217,7 +218,8 @@ final class EngineTest {
         chunk,
         PromptFormat.Kind.AUTO,
         Optional.empty(),
-        Computing.DEFAULT);
+        Computing.DEFAULT,
+        0);
   }
 
   private static int[] ints(JsonNode node) {

@@ -275,7 +275,8 @@ final class GenerationTest {
             chunk,
             PromptFormat.Kind.AUTO,
             Optional.empty(),
-            Computing.DEFAULT);
+            Computing.DEFAULT,
+            0);
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 }

@@ -148,7 +148,8 @@ class AdaptedModelTest {
             256,
             PromptFormat.Kind.AUTO,
             Optional.of(golden.folder()),
-            Computing.DEFAULT);
+            Computing.DEFAULT,
+            0);
     try (Engine engine = Engine.open(golden.base(), options);
         Workspace workspace = new Workspace();
         KvCache cache = engine.model().newCache(32, KvCache.Precision.F32)) {

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Makes the default model from nothing: tokenizer, four stages of pre-training, instruction tuning, preferences,
+# quantisation. Usage: default-model/recipes/run.sh [THREADS]. It takes some five hours on two cores; a stage that was cut
+# off goes on where its last checkpoint stands. The weights end up in ../training/sirocco-tiny.gguf.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+training=$here/../../../training
+sirocco=$here/../../sirocco
+[ -d "$training/tokenizer" ] || "$sirocco" tokenizer-train "$here/0-tokenizer.yaml"
+for recipe in 1-pretrain 2-skills 3-copying 4-skills 5-sft; do
+  "$sirocco" pretrain "$here/$recipe.yaml" -t "${1:-2}"
+done
+"$sirocco" dpo "$here/6-dpo.yaml" -t "${1:-2}"
+"$sirocco" quantize -m "$training/6-dpo/model" -o "$training/sirocco-tiny.gguf" --type Q8_0
