@@ -13,7 +13,14 @@ import picocli.CommandLine;
 public final class StartupTraining {
   private static final List<List<String>> COMMANDS =
       List.of(
-          List.of("--version"), List.of("--help"), List.of("doctor"), List.of("doctor", "--json"));
+          List.of("--version"),
+          List.of("--help"),
+          List.of("doctor"),
+          List.of("doctor", "--json"),
+          // The cache also keeps what the interpreter learnt of each method, so that the compiler
+          // starts on a later run's first tokens at once.
+          List.of("run", "-n", "96", "--temperature", "0", "Tell me a story about a cat."),
+          List.of("bench", "-p", "256", "-n", "32", "-r", "1"));
 
   private StartupTraining() {}
 
