@@ -1,19 +1,65 @@
 package sirocco.cpu;
 
-import sirocco.tensor.Kernels;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 import sirocco.tensor.KeyValues;
-import sirocco.tensor.ScalarBackend;
+import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 
-/// Attention over a session's cache.
+/// Attention over a session's cache: what is appended when, and how the work is shared out. Many
+/// rows are computed by [TileAttention], few by [RowAttention], each in one pass over the keys with
+/// the softmax corrected as larger scores are met (arXiv 2112.05682).
+///
+/// Work is cut up by the sizes alone, so the result does not depend on the number of threads.
 final class Attention {
-  private static final Kernels SCALAR = new ScalarBackend().open();
+  /// Rows whose keys and values lie beside a full ring at a time.
+  private static final int BESIDE = 256;
 
-  private Attention() {}
+  /// Positions of a span, at least.
+  private static final int SHORTEST_SPAN = 64;
 
-  /// As [Kernels#attend] says.
-  static void attend(
-      Pool pool,
+  /// Spans of one row, at most.
+  private static final int SPANS = 16;
+
+  /// Multiplications from which on a second thread pays.
+  private static final long PARALLEL_FROM = 1 << 17;
+
+  /// Rows that one thread appends at a stretch.
+  private static final int APPENDED = 32;
+
+  private final Pool pool;
+  private final Scratch scratch = new Scratch();
+
+  Attention(Pool pool) {
+    this.pool = pool;
+  }
+
+  /// Rows that attend once their keys and values are kept.
+  ///
+  /// @param query `[.., H d]`
+  /// @param out `[.., H d]`
+  /// @param firstRow in query and out
+  /// @param rows how many
+  /// @param position of the first
+  /// @param window the most positions a row sees
+  record Call(
+      CacheRows cached, Tensor query, Tensor out, int firstRow, int rows, int position, int window) {
+    int headDim() {
+      return cached.cache().headDim();
+    }
+
+    /// Query heads that share a key/value head.
+    int sharers() {
+      return (int) query.columns() / (cached.cache().heads() * headDim());
+    }
+
+    float scale() {
+      return (float) (1 / Math.sqrt(headDim()));
+    }
+  }
+
+  /// As [sirocco.tensor.Kernels#attend] says.
+  void attend(
       Tensor query,
       Tensor key,
       Tensor value,
@@ -21,6 +67,120 @@ final class Attention {
       int position,
       int window,
       Tensor out) {
-    SCALAR.attend(query, key, value, cache, position, window, out);
+    int rows = (int) query.rows();
+    if (rows == 0) {
+      return;
+    }
+    long lastReplaced = (long) position + rows - 1 - cache.slots();
+    if (lastReplaced < Math.max(0, (long) position - window + 1)) {
+      // no row takes the place of one that is still seen
+      CacheRows ring = CacheRows.inRing(cache);
+      append(ring, key, value, 0, rows, position);
+      run(new Call(ring, query, out, 0, rows, position, window));
+      return;
+    }
+    synchronized (scratch) {
+      attendBeside(query, key, value, cache, position, window, out);
+    }
+  }
+
+  /// Some rows at a time are kept beside the ring, attend, and only then take their places.
+  private void attendBeside(
+      Tensor query,
+      Tensor key,
+      Tensor value,
+      KeyValues cache,
+      int position,
+      int window,
+      Tensor out) {
+    int rows = (int) query.rows();
+    int most = Math.min(Math.min(BESIDE, cache.slots()), rows);
+    Shape shape = Shape.of(2L * most, cache.width());
+    long bytes = cache.dtype().bytes(shape.elements());
+    Tensor beside = new Tensor(cache.dtype(), shape, scratch.atLeast(bytes).asSlice(0, bytes));
+    for (int first = 0; first < rows; first += most) {
+      int count = Math.min(most, rows - first);
+      int from = position + first;
+      CacheRows cached = CacheRows.besideRing(cache, from, beside);
+      append(cached, key, value, first, count, from);
+      run(new Call(cached, query, out, first, count, from, window));
+      for (int i = 0; i < count; i++) {
+        cached.moveIn(from + i);
+      }
+    }
+  }
+
+  private void append(
+      CacheRows cached, Tensor key, Tensor value, int first, int count, int position) {
+    for (int i = 0; i < count; i++) {
+      cached.makeRoom(position + i);
+    }
+    int parts = Math.ceilDiv(count, APPENDED);
+    pool.run(
+        parts,
+        (part, _) -> {
+          for (int i = part * APPENDED; i < Math.min((part + 1) * APPENDED, count); i++) {
+            cached.append(key, value, first + i, position + i);
+          }
+        });
+  }
+
+  private void run(Call call) {
+    int queries = call.rows() * call.sharers();
+    if (2 * queries < TileAttention.PANEL) {
+      byRows(call);
+      return;
+    }
+    int panels = Math.ceilDiv(queries, TileAttention.PANEL);
+    int groups = call.cached().cache().heads();
+    AtomicReferenceArray<@Nullable TileAttention> own =
+        new AtomicReferenceArray<>(pool.threads());
+    share(
+        panels * groups,
+        call,
+        (part, thread) -> {
+          TileAttention tiles = own.getPlain(thread);
+          if (tiles == null) {
+            tiles = new TileAttention(call);
+            own.setPlain(thread, tiles);
+          }
+          // the last panels see the most keys and go first
+          int panel = panels - 1 - part / groups;
+          tiles.compute(part % groups, panel * TileAttention.PANEL);
+        });
+  }
+
+  private void byRows(Call call) {
+    RowAttention rows = new RowAttention(call);
+    int last = call.position() + call.rows() - 1;
+    int seen = Math.min(call.window(), last + 1);
+    int span = Math.max(SHORTEST_SPAN, Math.ceilDiv(seen, SPANS));
+    int spans = Math.ceilDiv(seen, span);
+    int size = rows.spanNumbers();
+    float[] results = new float[call.rows() * spans * size];
+    share(
+        call.rows() * spans,
+        call,
+        (part, _) -> {
+          int row = part / spans;
+          int to = call.position() + row + 1;
+          int from = Math.max(0, to - call.window());
+          int start = from + part % spans * span;
+          rows.span(rows.query(row), start, Math.min(start + span, to), results, part * size);
+        });
+    for (int row = 0; row < call.rows(); row++) {
+      rows.merge(results, row * spans * size, spans, row);
+    }
+  }
+
+  private void share(int parts, Call call, Pool.Task task) {
+    long seen = Math.min(call.window(), call.position() + (long) call.rows());
+    if (2 * seen * call.query().columns() * call.rows() < PARALLEL_FROM) {
+      for (int part = 0; part < parts; part++) {
+        task.part(part, 0);
+      }
+    } else {
+      pool.run(parts, task);
+    }
   }
 }

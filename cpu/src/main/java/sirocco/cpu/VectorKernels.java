@@ -19,6 +19,7 @@ final class VectorKernels implements Kernels {
   private static final long PARALLEL_NUMBERS = 1 << 15;
 
   private final Pool pool;
+  private final Attention attention;
   private final MatrixWork matrices;
   private final ExpertWork experts;
 
@@ -29,6 +30,7 @@ final class VectorKernels implements Kernels {
   /// @param ways to multiply, the preferred first; the last takes every type
   private VectorKernels(Pool pool, List<Products> ways) {
     this.pool = pool;
+    this.attention = new Attention(pool);
     this.matrices = new MatrixWork(pool, ways);
     this.experts = new ExpertWork(pool, matrices);
   }
@@ -40,9 +42,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void embed(Tensor table, int[] ids, Tensor out) {
-    for (int t = 0; t < ids.length; t++) {
-      Elementwise.decodeRow(table, ids[t], out, t);
-    }
+    Elementwise.embed(table, ids, out);
   }
 
   @Override
@@ -78,7 +78,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void rotate(Tensor x, Tensor cosSin, RotaryPairs pairs) {
-    eachRow(x, (from, to) -> Elementwise.rotate(x, cosSin, pairs, from, to));
+    eachRow(x, (from, to) -> Rotation.rotate(x, cosSin, pairs, from, to));
   }
 
   @Override
@@ -90,7 +90,7 @@ final class VectorKernels implements Kernels {
       int position,
       int window,
       Tensor out) {
-    Attention.attend(pool, query, key, value, cache, position, window, out);
+    attention.attend(query, key, value, cache, position, window, out);
   }
 
   @Override
