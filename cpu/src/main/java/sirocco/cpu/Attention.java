@@ -43,7 +43,13 @@ final class Attention {
   /// @param position of the first
   /// @param window the most positions a row sees
   record Call(
-      CacheRows cached, Tensor query, Tensor out, int firstRow, int rows, int position, int window) {
+      CacheRows cached,
+      Tensor query,
+      Tensor out,
+      int firstRow,
+      int rows,
+      int position,
+      int window) {
     int headDim() {
       return cached.cache().headDim();
     }
@@ -133,8 +139,7 @@ final class Attention {
     }
     int panels = Math.ceilDiv(queries, TileAttention.PANEL);
     int groups = call.cached().cache().heads();
-    AtomicReferenceArray<@Nullable TileAttention> own =
-        new AtomicReferenceArray<>(pool.threads());
+    AtomicReferenceArray<@Nullable TileAttention> own = new AtomicReferenceArray<>(pool.threads());
     share(
         panels * groups,
         call,

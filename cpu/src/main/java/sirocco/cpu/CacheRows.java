@@ -212,8 +212,7 @@ final class CacheRows {
 
   private static void halves(MemorySegment source, long at, float[] target, int to, int width) {
     for (int i = 0; i < width; i++) {
-      target[to + i] =
-          Float.float16ToFloat(source.get(Tensor.SHORT, at + (long) i * Short.BYTES));
+      target[to + i] = Float.float16ToFloat(source.get(Tensor.SHORT, at + (long) i * Short.BYTES));
     }
   }
 
@@ -240,8 +239,7 @@ final class CacheRows {
 
   private static void block(MemorySegment source, long at, float d, float[] target, int to) {
     for (int i = 0; i < NUMBERS; i += QUANTA.length()) {
-      ByteVector q =
-          ByteVector.fromMemorySegment(QUANTA, source, at + i, ByteOrder.LITTLE_ENDIAN);
+      ByteVector q = ByteVector.fromMemorySegment(QUANTA, source, at + i, ByteOrder.LITTLE_ENDIAN);
       var low = (FloatVector) q.convertShape(VectorOperators.B2F, SPECIES, 0);
       low.mul(d).intoArray(target, to + i);
       if (QUANTA.length() > LANES) {

@@ -168,11 +168,9 @@ final class Elementwise {
       for (int i = 0; i < bound; i += LANES) {
         long offset = (long) i * Float.BYTES;
         FloatVector z =
-            FloatVector.fromMemorySegment(
-                SPECIES, gate, row + offset, ByteOrder.LITTLE_ENDIAN);
+            FloatVector.fromMemorySegment(SPECIES, gate, row + offset, ByteOrder.LITTLE_ENDIAN);
         FloatVector u =
-            FloatVector.fromMemorySegment(
-                SPECIES, up, upRow + offset, ByteOrder.LITTLE_ENDIAN);
+            FloatVector.fromMemorySegment(SPECIES, up, upRow + offset, ByteOrder.LITTLE_ENDIAN);
         // exp(-|z|), as in Exponential
         FloatVector x = z.abs().neg().max(Exponential.LOWEST);
         FloatVector shifted =

@@ -3,9 +3,7 @@ package sirocco.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels.Expert;
 import sirocco.tensor.Shape;
@@ -39,11 +37,15 @@ final class ExpertWork {
 
   void run(
       Tensor x, List<Expert> experts, Dispatch dispatch, Tensor out, SegmentAllocator scratch) {
-    List<Group> groups = new ArrayList<>();
+    List<Group> groups = new ArrayList<>(experts.size());
     for (int e = 0; e < experts.size(); e++) {
       if (dispatch.count(e) > 0) {
         groups.add(new Group(experts.get(e), dispatch.start(e), dispatch.count(e)));
       }
+    }
+    if (groups.isEmpty()) {
+      out.data().fill((byte) 0);
+      return;
     }
     int width = (int) x.columns();
     Tensor grouped = Tensor.floats(Shape.of(dispatch.size(), width), scratch); // [N, D]
@@ -52,7 +54,7 @@ final class ExpertWork {
           x.data(), dispatch.row(i) * x.rowBytes(), grouped.data(), i * x.rowBytes(), x.rowBytes());
     }
     // every expert has the same width
-    int hiddenWidth = groups.stream().mapToInt(g -> (int) g.expert.gate().rows()).max().orElse(0);
+    long hiddenWidth = groups.getFirst().expert.gate().rows();
     Tensor hidden = Tensor.floats(Shape.of(dispatch.size(), hiddenWidth), scratch); // [N, F]
     gateUp(groups, grouped, hidden, scratch);
     down(groups, hidden, grouped, scratch); // the outputs take the place of the inputs
@@ -61,116 +63,138 @@ final class ExpertWork {
 
   /// `hidden = silu(gate x) * up x`.
   private void gateUp(List<Group> groups, Tensor x, Tensor hidden, SegmentAllocator scratch) {
-    int most = groups.stream().mapToInt(Group::count).max().orElse(0);
-    long room = (long) most * MatrixWork.MOST_OUTPUTS;
-    Tensor between = Tensor.floats(Shape.of(pool.threads(), room), scratch); // up x of one part
-    List<MatrixWork.Part> parts = new ArrayList<>();
-    Inputs inputs = new Inputs(x, groups, scratch);
+    List<Tensor> gates = new ArrayList<>(groups.size());
+    List<Tensor> ups = new ArrayList<>(groups.size());
+    int most = 0;
     long work = 0;
-    for (int g = 0; g < groups.size(); g++) {
-      Group group = groups.get(g);
-      Tensor gate = group.expert.gate();
-      Tensor up = group.expert.up();
-      Products.Input gateInput = inputs.of(g, gate);
-      Products.Input upInput = inputs.of(g, up);
-      int outputs = MatrixWork.outputs(gate);
-      long row = group.start * hidden.columns();
-      for (int from = 0; from < gate.rows(); from += outputs) {
-        int start = from;
-        int end = (int) Math.min(from + outputs, gate.rows());
-        MemorySegment to = hidden.data().asSlice((row + start) * Float.BYTES);
-        parts.add(thread -> {
-          MemorySegment own = between.entry(thread).data();
-          matrices.way(gate).compute(gateInput, gate, start, end, to, hidden.columns());
-          matrices.way(up).compute(upInput, up, start, end, own, end - start);
-          Elementwise.swiGlu(to, hidden.columns(), own, end - start, group.count);
-        });
-      }
-      work += 2L * group.count * gate.shape().elements();
+    for (Group group : groups) {
+      gates.add(group.expert.gate());
+      ups.add(group.expert.up());
+      most = Math.max(most, group.count);
+      work += 2 * group.count * group.expert.gate().shape().elements();
     }
-    inputs.prepare();
-    matrices.run(parts, work);
+    Inputs inputs = new Inputs(x, groups, List.of(gates, ups), scratch);
+    long room = (long) most * Split.MOST_OUTPUTS * Float.BYTES;
+    // up x of one part for each thread
+    MemorySegment between = scratch.allocate(pool.threads() * room, 64);
+    Split split = new Split(gates);
+    matrices.run(
+        split.parts(),
+        work,
+        (part, thread) -> {
+          int g = split.matrix(part);
+          Group group = groups.get(g);
+          int from = split.from(part);
+          int to = split.to(part);
+          long width = hidden.columns();
+          MemorySegment target = hidden.data().asSlice((group.start * width + from) * Float.BYTES);
+          MemorySegment own = between.asSlice(thread * room, room);
+          inputs.compute(0, g, from, to, target, width);
+          inputs.compute(1, g, from, to, own, to - from);
+          Elementwise.swiGlu(target, width, own, to - from, group.count);
+        });
   }
 
   /// `y = down hidden`.
   private void down(List<Group> groups, Tensor hidden, Tensor y, SegmentAllocator scratch) {
-    List<MatrixWork.Part> parts = new ArrayList<>();
-    Inputs inputs = new Inputs(hidden, groups, scratch);
+    List<Tensor> downs = new ArrayList<>(groups.size());
     long work = 0;
-    for (int g = 0; g < groups.size(); g++) {
-      Group group = groups.get(g);
-      Tensor down = group.expert.down();
-      MatrixWork.addParts(
-          matrices.way(down),
-          inputs.of(g, down),
-          down,
-          y.data().asSlice(group.start * y.rowBytes()),
-          y.columns(),
-          parts);
-      work += group.count * down.shape().elements();
+    for (Group group : groups) {
+      downs.add(group.expert.down());
+      work += group.count * group.expert.down().shape().elements();
     }
-    inputs.prepare();
-    matrices.run(parts, work);
+    Inputs inputs = new Inputs(hidden, groups, List.of(downs), scratch);
+    Split split = new Split(downs);
+    matrices.run(
+        split.parts(),
+        work,
+        (part, _) -> {
+          int g = split.matrix(part);
+          int from = split.from(part);
+          long at = (groups.get(g).start * y.columns() + from) * Float.BYTES;
+          MemorySegment target = y.data().asSlice(at);
+          inputs.compute(0, g, from, split.to(part), target, y.columns());
+        });
   }
 
-  /// The rows of each group, made ready for each way that one of its matrices needs.
+  /// The rows of each group, made ready for the ways that its matrices need.
   private final class Inputs {
-    private final Tensor x;
-    private final List<Group> groups;
-    private final SegmentAllocator scratch;
-    private final Map<Key, Products.Input> made = new LinkedHashMap<>();
+    private final List<List<Tensor>> weights;
+    private final Products[] ways; // [lists, groups]
+    private final Products.Input[] inputs; // beside ways
 
-    private record Key(int group, Products way) {}
-
-    Inputs(Tensor x, List<Group> groups, SegmentAllocator scratch) {
-      this.x = x;
-      this.groups = groups;
-      this.scratch = scratch;
+    /// @param weights lists with a matrix for each group
+    Inputs(Tensor x, List<Group> groups, List<List<Tensor>> weights, SegmentAllocator scratch) {
+      int count = groups.size();
+      this.weights = weights;
+      this.ways = new Products[weights.size() * count];
+      this.inputs = new Products.Input[ways.length];
+      int[] distinct = new int[ways.length];
+      int made = 0;
+      for (int i = 0; i < ways.length; i++) {
+        ways[i] = matrices.way(weights.get(i / count).get(i % count));
+        int same = i % count;
+        while (ways[same] != ways[i]) {
+          same += count;
+        }
+        if (same == i) {
+          inputs[i] = room(x, groups.get(i % count), ways[i], scratch);
+          distinct[made++] = i;
+        } else {
+          inputs[i] = inputs[same];
+        }
+      }
+      matrices.run(
+          made,
+          x.shape().elements() * PREPARATION,
+          (part, _) -> {
+            Products.Input input = inputs[distinct[part]];
+            ways[distinct[part]].prepare(
+                input.floats(), input.rows(), input.inputs(), input.prepared());
+          });
     }
 
-    /// A group's rows for a matrix; readable after [#prepare].
-    Products.Input of(int group, Tensor weight) {
-      return made.computeIfAbsent(new Key(group, matrices.way(weight)), this::room);
-    }
-
-    private Products.Input room(Key key) {
-      Group group = groups.get(key.group);
-      int inputs = (int) x.columns();
-      long bytes = Math.max(64, key.way.preparedBytes(group.count, inputs));
+    private Products.Input room(Tensor x, Group group, Products way, SegmentAllocator scratch) {
+      int columns = (int) x.columns();
+      long bytes = Math.max(64, way.preparedBytes(group.count, columns));
       return new Products.Input(
           group.count,
-          inputs,
+          columns,
           x.data().asSlice(group.start * x.rowBytes(), group.count * x.rowBytes()),
           scratch.allocate(bytes, 64));
     }
 
-    void prepare() {
-      List<MatrixWork.Part> parts = new ArrayList<>();
-      made.forEach((key, input) ->
-          parts.add(_ ->
-              key.way.prepare(input.floats(), input.rows(), input.inputs(), input.prepared())));
-      matrices.run(parts, x.shape().elements() * PREPARATION);
+    /// As [Products#compute] says, of a group's matrix in one of the lists.
+    void compute(int list, int group, int from, int to, MemorySegment out, long stride) {
+      int i = list * weights.get(list).size() + group;
+      ways[i].compute(inputs[i], weights.get(list).get(group), from, to, out, stride);
     }
   }
 
   /// `out[t] = Σ gate y`, in the order of the experts.
   private void combine(Tensor y, Dispatch dispatch, Tensor out) {
     int rows = (int) out.rows();
-    List<List<Integer>> places = new ArrayList<>();
-    for (int t = 0; t < rows; t++) {
-      places.add(new ArrayList<>());
-    }
+    int[] firsts = new int[rows + 1]; // in places, of each row
     for (int i = 0; i < dispatch.size(); i++) {
-      places.get(dispatch.row(i)).add(i);
+      firsts[dispatch.row(i) + 1]++;
+    }
+    for (int t = 0; t < rows; t++) {
+      firsts[t + 1] += firsts[t];
+    }
+    int[] next = firsts.clone();
+    int[] places = new int[dispatch.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[next[dispatch.row(i)]++] = i;
     }
     int parts = rows < PARALLEL_ROWS ? 1 : 4 * pool.threads();
     pool.run(
         parts,
         (part, _) -> {
-          for (int t = rows * part / parts; t < rows * (part + 1) / parts; t++) {
+          int end = (int) ((long) rows * (part + 1) / parts);
+          for (int t = (int) ((long) rows * part / parts); t < end; t++) {
             Elementwise.clearRow(out, t);
-            for (int place : places.get(t)) {
-              Elementwise.addScaledRow(out, t, dispatch.gate(place), y, place);
+            for (int i = firsts[t]; i < firsts[t + 1]; i++) {
+              Elementwise.addScaledRow(out, t, dispatch.gate(places[i]), y, places[i]);
             }
           }
         });

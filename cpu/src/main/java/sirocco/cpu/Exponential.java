@@ -22,6 +22,7 @@ final class Exponential {
 
   /// The logarithm of 2: what of it times a whole number is exact, and the rest.
   static final float LN2_HIGH = 0x1.62e4p-1f;
+
   static final float LN2_LOW = 0x1.7f7d1cp-20f;
 
   /// Here and below the exponent is 0, and so the result.

@@ -1,9 +1,8 @@
 package sirocco.cpu;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import sirocco.tensor.Tensor;
 
 /// Matrix products shared out among threads: which rows of which matrix make one part.
@@ -13,31 +12,17 @@ final class MatrixWork {
   /// Multiplications from which on a second thread pays.
   private static final long PARALLEL_FROM = 1 << 16;
 
-  /// Outputs of a part are a multiple of this: as many as a tile has.
-  static final int GRAIN = 16;
-
-  /// Bytes of a matrix in one part, about: few microseconds of reading.
-  private static final long PART_BYTES = 96 << 10;
-
-  /// The most outputs of a part.
-  static final int MOST_OUTPUTS = 128;
+  /// Where the rows that one way reads may begin.
+  private static final long ALIGNMENT = 64;
 
   private final Pool pool;
   private final List<Products> ways;
+  private final Scratch scratch = new Scratch();
 
   /// @param ways to multiply, the preferred first; the last takes every type
   MatrixWork(Pool pool, List<Products> ways) {
     this.pool = pool;
     this.ways = List.copyOf(ways);
-  }
-
-  /// Some outputs of a product.
-  @FunctionalInterface
-  interface Part {
-    /// Computes them.
-    ///
-    /// @param thread which of the pool's threads computes it
-    void compute(int thread);
   }
 
   /// How a matrix is multiplied with.
@@ -50,68 +35,74 @@ final class MatrixWork {
     throw new IllegalStateException("no way to multiply with " + weight);
   }
 
-  /// Outputs of a part.
-  static int outputs(Tensor weight) {
-    long rows = Math.max(1, PART_BYTES / Math.max(1, weight.rowBytes()));
-    return Math.clamp((rows + GRAIN - 1) / GRAIN * GRAIN, GRAIN, MOST_OUTPUTS);
-  }
-
   /// `outs[i] = x weights[i]ᵀ`.
   void products(Tensor x, List<Tensor> weights, List<Tensor> outs) {
     int rows = (int) x.rows();
     if (rows == 0) {
       return;
     }
-    try (Arena arena = Arena.ofConfined()) {
-      List<Part> parts = new ArrayList<>();
+    synchronized (scratch) {
+      Products.Input[] inputs = prepare(x, weights);
+      Split split = new Split(weights);
       long work = 0;
-      List<Products> prepared = new ArrayList<>();
-      List<Products.Input> inputs = new ArrayList<>();
-      for (int i = 0; i < weights.size(); i++) {
-        Tensor weight = weights.get(i);
-        Products way = way(weight);
-        int at = prepared.indexOf(way);
-        if (at < 0) {
-          at = prepared.size();
-          prepared.add(way);
-          inputs.add(input(way, x.data(), rows, (int) x.columns(), arena));
-        }
-        addParts(way, inputs.get(at), weight, outs.get(i).data(), weight.rows(), parts);
+      for (Tensor weight : weights) {
         work += rows * weight.shape().elements();
       }
-      run(parts, work);
+      run(
+          split.parts(),
+          work,
+          (part, _) -> {
+            int matrix = split.matrix(part);
+            Tensor weight = weights.get(matrix);
+            int from = split.from(part);
+            MemorySegment out = outs.get(matrix).data().asSlice((long) from * Float.BYTES);
+            way(weight).compute(inputs[matrix], weight, from, split.to(part), out, weight.rows());
+          });
     }
   }
 
-  private static Products.Input input(
-      Products way, MemorySegment floats, int rows, int inputs, Arena arena) {
-    MemorySegment prepared = arena.allocate(Math.max(64, way.preparedBytes(rows, inputs)), 64);
-    way.prepare(floats, rows, inputs, prepared);
-    return new Products.Input(rows, inputs, floats, prepared);
+  /// The rows for each matrix, made ready once for each way.
+  private Products.Input[] prepare(Tensor x, List<Tensor> weights) {
+    int rows = (int) x.rows();
+    int columns = (int) x.columns();
+    long room = 0;
+    for (Products way : ways) {
+      room += room(way, rows, columns);
+    }
+    MemorySegment memory = scratch.atLeast(room);
+    long used = 0;
+    Products.Input[] inputs = new Products.Input[weights.size()];
+    for (Products way : ways) {
+      Products.@Nullable Input made = null;
+      for (int i = 0; i < inputs.length; i++) {
+        if (way(weights.get(i)) == way) {
+          if (made == null) {
+            long bytes = room(way, rows, columns);
+            MemorySegment prepared = memory.asSlice(used, bytes);
+            used += bytes;
+            way.prepare(x.data(), rows, columns, prepared);
+            made = new Products.Input(rows, columns, x.data(), prepared);
+          }
+          inputs[i] = made;
+        }
+      }
+    }
+    return inputs;
   }
 
-  static void addParts(
-      Products way,
-      Products.Input input,
-      Tensor weight,
-      MemorySegment out,
-      long stride,
-      List<Part> parts) {
-    int outputs = outputs(weight);
-    for (int from = 0; from < weight.rows(); from += outputs) {
-      int end = (int) Math.min(from + outputs, weight.rows());
-      int start = from;
-      MemorySegment to = out.asSlice((long) from * Float.BYTES);
-      parts.add(_ -> way.compute(input, weight, start, end, to, stride));
-    }
+  private static long room(Products way, int rows, int inputs) {
+    long bytes = Math.max(1, way.preparedBytes(rows, inputs));
+    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
   }
 
   /// @param work multiplications of all parts
-  void run(List<Part> parts, long work) {
+  void run(int parts, long work, Pool.Task task) {
     if (work < PARALLEL_FROM) {
-      parts.forEach(part -> part.compute(0));
+      for (int part = 0; part < parts; part++) {
+        task.part(part, 0);
+      }
     } else {
-      pool.run(parts.size(), (i, thread) -> parts.get(i).compute(thread));
+      pool.run(parts, task);
     }
   }
 }

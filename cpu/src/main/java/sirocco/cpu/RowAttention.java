@@ -257,8 +257,7 @@ final class RowAttention {
         }
       }
       for (int i = 0; i < call.headDim(); i++) {
-        out.set(
-            Tensor.FLOAT, target + (long) i * Float.BYTES, results[first + BEFORE + i] / sum);
+        out.set(Tensor.FLOAT, target + (long) i * Float.BYTES, results[first + BEFORE + i] / sum);
       }
       target += (long) call.headDim() * Float.BYTES;
     }
