@@ -125,8 +125,9 @@ final class Attention {
     pool.run(
         parts,
         (part, _) -> {
+          float[] buffer = new float[cached.cache().width()];
           for (int i = part * APPENDED; i < Math.min((part + 1) * APPENDED, count); i++) {
-            cached.append(key, value, first + i, position + i);
+            cached.append(key, value, first + i, position + i, buffer);
           }
         });
   }

@@ -98,12 +98,14 @@ final class CacheRows {
   }
 
   /// Appends row `row` of keys and values.
-  void append(Tensor key, Tensor value, int row, int position) {
-    write(key, row, home(Kind.KEYS, position), row(Kind.KEYS, position));
-    write(value, row, home(Kind.VALUES, position), row(Kind.VALUES, position));
+  ///
+  /// @param buffer of the cache's width; what the rows do not fill is 0
+  void append(Tensor key, Tensor value, int row, int position, float[] buffer) {
+    write(key, row, home(Kind.KEYS, position), row(Kind.KEYS, position), buffer);
+    write(value, row, home(Kind.VALUES, position), row(Kind.VALUES, position), buffer);
   }
 
-  private static void write(Tensor source, long row, Tensor target, long to) {
+  private static void write(Tensor source, long row, Tensor target, long to, float[] buffer) {
     if (target.dtype() == DType.F32) {
       MemorySegment.copy(
           source.data(),
@@ -113,10 +115,9 @@ final class CacheRows {
           source.rowBytes());
     } else {
       int columns = (int) source.columns();
-      float[] numbers = new float[(int) target.columns()];
-      MemorySegment.copy(source.data(), Tensor.FLOAT, row * source.rowBytes(), numbers, 0, columns);
+      MemorySegment.copy(source.data(), Tensor.FLOAT, row * source.rowBytes(), buffer, 0, columns);
       Formats.of(target.dtype())
-          .encode(numbers, 0, target.data(), to * target.rowBytes(), numbers.length);
+          .encode(buffer, 0, target.data(), to * target.rowBytes(), buffer.length);
     }
   }
 

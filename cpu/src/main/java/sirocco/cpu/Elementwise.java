@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import sirocco.tensor.DType;
 import sirocco.tensor.Tensor;
@@ -20,7 +21,11 @@ final class Elementwise {
   /// Lanes of a vector.
   static final int LANES = SPECIES.length();
 
-  /// As wide, half as many lanes.
+  /// Half as wide.
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
+  /// As wide, with the lanes of half a vector.
   private static final VectorSpecies<Double> DOUBLES =
       VectorSpecies.of(double.class, SPECIES.vectorShape());
 
@@ -73,9 +78,12 @@ final class Elementwise {
     DoubleVector high = DoubleVector.zero(DOUBLES);
     int bound = SPECIES.loopBound(width);
     for (int i = 0; i < bound; i += LANES) {
-      FloatVector v = load(x, at + (long) i * Float.BYTES);
+      long from = at + (long) i * Float.BYTES;
+      long middle = from + LANES / 2L * Float.BYTES;
+      FloatVector v = FloatVector.fromMemorySegment(HALF, x, from, ByteOrder.LITTLE_ENDIAN);
       var first = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 0);
-      var second = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 1);
+      v = FloatVector.fromMemorySegment(HALF, x, middle, ByteOrder.LITTLE_ENDIAN);
+      var second = (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 0);
       low = first.fma(first, low);
       high = second.fma(second, high);
     }

@@ -71,7 +71,7 @@ final class ExpertWork {
       gates.add(group.expert.gate());
       ups.add(group.expert.up());
       most = Math.max(most, group.count);
-      work += 2 * group.count * group.expert.gate().shape().elements();
+      work += 2L * group.count * group.expert.gate().shape().elements();
     }
     Inputs inputs = new Inputs(x, groups, List.of(gates, ups), scratch);
     long room = (long) most * Split.MOST_OUTPUTS * Float.BYTES;
@@ -134,7 +134,7 @@ final class ExpertWork {
       for (int i = 0; i < ways.length; i++) {
         ways[i] = matrices.way(weights.get(i / count).get(i % count));
         int same = i % count;
-        while (ways[same] != ways[i]) {
+        while (!ways[same].equals(ways[i])) {
           same += count;
         }
         if (same == i) {

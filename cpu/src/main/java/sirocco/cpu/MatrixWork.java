@@ -75,7 +75,7 @@ final class MatrixWork {
     for (Products way : ways) {
       Products.@Nullable Input made = null;
       for (int i = 0; i < inputs.length; i++) {
-        if (way(weights.get(i)) == way) {
+        if (way(weights.get(i)).equals(way)) {
           if (made == null) {
             long bytes = room(way, rows, columns);
             MemorySegment prepared = memory.asSlice(used, bytes);

@@ -23,8 +23,8 @@ final class RowAttention {
   /// N is a multiple of it: whole vectors of scores, at least.
   private static final int STEP = Math.max(LANES, 16);
 
-  /// Numbers of a tile, about: half of a first-level cache.
-  private static final int TILE_NUMBERS = 6144;
+  /// Numbers of a tile, about: most of a first-level cache.
+  private static final int TILE_NUMBERS = 8192;
 
   private final Attention.Call call;
   private final int heads; // G

@@ -33,7 +33,7 @@ final class Split {
 
   private static int outputs(Tensor weight) {
     long rows = Math.max(1, PART_BYTES / Math.max(1, weight.rowBytes()));
-    return (int) Math.clamp((rows + GRAIN - 1) / GRAIN * GRAIN, GRAIN, MOST_OUTPUTS);
+    return Math.clamp((rows + GRAIN - 1) / GRAIN * GRAIN, GRAIN, MOST_OUTPUTS);
   }
 
   /// How many parts there are.

@@ -14,6 +14,9 @@ import sirocco.tensor.Tensor;
 /// The queries that share a key/value head are numbered `row * sharers + head`; P of them make a
 /// panel, computed by one thread.
 ///
+/// A key that a query does not see has a weight of exactly 0. Only where its value is not finite
+/// does it show: 0 times it is NaN.
+///
 /// Legend: P lanes of a panel, N keys of a tile, d head width, w d rounded up to [#STEP].
 final class TileAttention {
   private static final VectorSpecies<Float> SPECIES = Elementwise.SPECIES;

@@ -45,7 +45,7 @@ class ModelInvarianceTest {
       try (var checkpoint = new RandomCheckpoint(config, 2)) {
         Model model = Models.load(checkpoint, ModelOptions.DEFAULT, FAST);
         float[] whole = logits(model, tokens, tokens.length, precision);
-        float tolerance = 1e-4f;
+        float tolerance = tolerance(precision);
         for (int chunk : new int[] {1, 2, 3, 5, WINDOW, WINDOW + 1, 20}) {
           assertThat(logits(model, tokens, chunk, precision))
               .as("%s, %s, chunks of %d", config.architecture(), precision, chunk)
@@ -81,7 +81,7 @@ class ModelInvarianceTest {
           parts.add(new Batch.Part(cache, last, Rows.LAST));
         }
         float[] together = model.forward(new Batch(parts), workspace).logits().toFloats();
-        float tolerance = 1e-4f;
+        float tolerance = tolerance(precision);
         for (int s = 0; s < sessions.size(); s++) {
           int from = s * config.vocabSize();
           assertThat(Arrays.copyOfRange(together, from, from + config.vocabSize()))
@@ -92,6 +92,16 @@ class ModelInvarianceTest {
         caches.forEach(KvCache::close);
       }
     }
+  }
+
+  /// Sums differ in their last bits with the number of rows; a key or value that is kept in fewer
+  /// bits may then be rounded the other way.
+  private static float tolerance(KvCache.Precision precision) {
+    return switch (precision) {
+      case F32 -> 1e-4f;
+      case F16 -> 2e-3f;
+      case Q8 -> 3e-2f;
+    };
   }
 
   private static int[] tokens(long seed, int count) {
