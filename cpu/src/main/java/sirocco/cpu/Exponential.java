@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Exponential {
   private static final VectorSpecies<Float> SPECIES = Elementwise.SPECIES;
 
-  static final float LOG2_E = 1.44269504f;
+  static final float LOG2_E = 1.442695f;
 
   /// Adding it leaves the nearest whole number in the low bits, and 127 more: a float32's exponent.
   static final float SHIFT = 0x1.8p23f + 127;

@@ -37,7 +37,7 @@ final class Rotation {
       VectorMask.fromLong(SPECIES, 0x5555_5555_5555_5555L);
 
   private static final VectorMask<Float> UPPER_HALF =
-      VectorMask.fromLong(SPECIES, -1L << SPECIES.length() / 2);
+      VectorMask.fromLong(SPECIES, -1L << (SPECIES.length() / 2));
 
   private Rotation() {}
 

@@ -68,7 +68,7 @@ final class RowAttention {
   /// @param result receives `[G, s]` of largest score, sum, and w numbers, from `at`
   void span(float[] query, int from, int to, float[] result, int at) {
     int row = heads * w;
-    int most = Math.clamp(TILE_NUMBERS / row / STEP * STEP, STEP, 8 * STEP);
+    int most = Math.clamp((long) TILE_NUMBERS / row / STEP * STEP, STEP, 8 * STEP);
     int tile = Math.min(most, CacheRows.padded(Math.max(1, to - from), STEP));
     float[] numbers = new float[tile * row];
     float[] scores = new float[heads * sharers * tile];
@@ -83,7 +83,7 @@ final class RowAttention {
         scores(query, pair * w, numbers, pair / sharers * w, row, w, n, scores, pair * tile, tile);
       }
       for (int pair = 0; pair < pairs; pair++) {
-        softmax(scores, pair * tile, n, tile, result, at + pair * (w + BEFORE), w);
+        softmax(scores, pair * tile, n, result, at + pair * (w + BEFORE), w);
       }
       call.cached().read(Kind.VALUES, start, n, 0, heads, numbers, row, w);
       for (int pair = 0; pair < pairs; pair += SHARERS) {
@@ -146,7 +146,7 @@ final class RowAttention {
   /// One head's scores become weights, with respect to the largest score so far; what was added up
   /// with respect to an earlier one is corrected.
   private static void softmax(
-      float[] scores, int from, int n, int tile, float[] result, int at, int w) {
+      float[] scores, int from, int n, float[] result, int at, int w) {
     int bound = CacheRows.padded(n, LANES);
     CacheRows.fill(scores, from + n, bound - n, Float.NEGATIVE_INFINITY);
     float before = result[at];

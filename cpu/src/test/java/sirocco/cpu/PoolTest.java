@@ -173,7 +173,7 @@ class PoolTest {
     pool.close();
     pool.close(); // again does nothing
     for (Thread thread : threads) {
-      assertThat(thread.isAlive()).isEqualTo(thread == Thread.currentThread());
+      assertThat(thread.isAlive()).isEqualTo(thread.equals(Thread.currentThread()));
     }
   }
 
