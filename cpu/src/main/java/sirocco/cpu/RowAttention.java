@@ -145,8 +145,7 @@ final class RowAttention {
 
   /// One head's scores become weights, with respect to the largest score so far; what was added up
   /// with respect to an earlier one is corrected.
-  private static void softmax(
-      float[] scores, int from, int n, float[] result, int at, int w) {
+  private static void softmax(float[] scores, int from, int n, float[] result, int at, int w) {
     int bound = CacheRows.padded(n, LANES);
     CacheRows.fill(scores, from + n, bound - n, Float.NEGATIVE_INFINITY);
     float before = result[at];
