@@ -84,26 +84,24 @@ class PoolTest {
     try (Pool pool = new Pool(2)) {
       for (int failing : new int[] {0, 5, 99}) {
         AtomicBoolean other = new AtomicBoolean();
-        assertThatThrownBy(
-                () ->
-                    pool.run(
-                        100,
-                        (part, _) -> {
-                          if (part == failing) {
-                            throw new IllegalArgumentException("part " + part);
-                          }
-                          other.set(true);
-                        }))
+        assertThatThrownBy(() ->
+                pool.run(
+                    100,
+                    (part, _) -> {
+                      if (part == failing) {
+                        throw new IllegalArgumentException("part " + part);
+                      }
+                      other.set(true);
+                    }))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessage("part " + failing);
       }
-      assertThatThrownBy(
-              () ->
-                  pool.run(
-                      3,
-                      (_, _) -> {
-                        throw new AssertionError("an error");
-                      }))
+      assertThatThrownBy(() ->
+              pool.run(
+                  3,
+                  (_, _) -> {
+                    throw new AssertionError("an error");
+                  }))
           .isInstanceOf(AssertionError.class)
           .hasMessage("an error");
       AtomicInteger after = new AtomicInteger();
@@ -143,12 +141,11 @@ class PoolTest {
       for (int i = 0; i < 3; i++) {
         callers.add(
             Thread.ofPlatform()
-                .start(
-                    () -> {
-                      for (int job = 0; job < 500; job++) {
-                        pool.run(5, (_, _) -> runs.getAndIncrement());
-                      }
-                    }));
+                .start(() -> {
+                  for (int job = 0; job < 500; job++) {
+                    pool.run(5, (_, _) -> runs.getAndIncrement());
+                  }
+                }));
       }
       for (Thread caller : callers) {
         caller.join();
@@ -194,12 +191,11 @@ class PoolTest {
         Thread neighbour =
             Thread.ofPlatform()
                 .daemon()
-                .start(
-                    () -> {
-                      while (!stop.get()) {
-                        Thread.onSpinWait();
-                      }
-                    });
+                .start(() -> {
+                  while (!stop.get()) {
+                    Thread.onSpinWait();
+                  }
+                });
         long beside = Math.min(stream(pool), stream(pool));
         stop.set(true);
         neighbour.join();
