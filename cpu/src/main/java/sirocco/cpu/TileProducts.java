@@ -62,7 +62,13 @@ final class TileProducts {
       int end = Math.min(to, o + OUTPUTS);
       for (int t = 0; t < input.rows(); t += ROWS) {
         sum(input, t, weight, o, end, block, sums);
-        store(sums, input.rows(), t, end - o, out.asSlice(Float.BYTES * (t * stride + o - from)), stride);
+        store(
+            sums,
+            input.rows(),
+            t,
+            end - o,
+            out.asSlice(Float.BYTES * (t * stride + o - from)),
+            stride);
       }
     }
   }
@@ -88,8 +94,7 @@ final class TileProducts {
   }
 
   /// Inputs `first` to `first + depth` of some outputs, a row of [Tiles#DEPTH] each.
-  private static void unpack(
-      Tensor weight, int from, int to, int first, int depth, float[] block) {
+  private static void unpack(Tensor weight, int from, int to, int first, int depth, float[] block) {
     long skip = weight.dtype().bytes(first);
     for (int o = from; o < to; o++) {
       Unpack.numbers(

@@ -17,6 +17,9 @@ final class Tiles {
 
   static final int LANES = SPECIES.length();
 
+  /// Bytes of a vector.
+  private static final long VECTOR = (long) LANES * Float.BYTES;
+
   /// Rows of x in the widest tile.
   static final int WIDE = LANES >= 16 ? 4 * LANES : 2 * LANES;
 
@@ -61,7 +64,8 @@ final class Tiles {
   }
 
   /// Four outputs, four vectors of rows.
-  private static void fourByFour(float[] block, int from, int depth, MemorySegment x, long at, float[] sums, int to) {
+  private static void fourByFour(
+      float[] block, int from, int depth, MemorySegment x, long at, float[] sums, int to) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + LANES);
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, to + 2 * LANES);
@@ -79,11 +83,13 @@ final class Tiles {
     FloatVector s32 = FloatVector.fromArray(SPECIES, sums, to + 14 * LANES);
     FloatVector s33 = FloatVector.fromArray(SPECIES, sums, to + 15 * LANES);
     for (int i = 0; i < depth; i++) {
-      long column = at + (long) i * (16 * LANES);
+      long column = at + i * (4 * VECTOR);
       FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, x, column, LITTLE_ENDIAN);
-      FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, x, column + 4 * LANES, LITTLE_ENDIAN);
-      FloatVector x2 = FloatVector.fromMemorySegment(SPECIES, x, column + 8 * LANES, LITTLE_ENDIAN);
-      FloatVector x3 = FloatVector.fromMemorySegment(SPECIES, x, column + 12 * LANES, LITTLE_ENDIAN);
+      FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, x, column + VECTOR, LITTLE_ENDIAN);
+      FloatVector x2 =
+          FloatVector.fromMemorySegment(SPECIES, x, column + 2 * VECTOR, LITTLE_ENDIAN);
+      FloatVector x3 =
+          FloatVector.fromMemorySegment(SPECIES, x, column + 3 * VECTOR, LITTLE_ENDIAN);
       int weight = from + i;
       FloatVector w = FloatVector.broadcast(SPECIES, block[weight]);
       s00 = w.fma(x0, s00);
@@ -125,7 +131,8 @@ final class Tiles {
   }
 
   /// Four outputs, two vectors of rows.
-  private static void fourByTwo(float[] block, int from, int depth, MemorySegment x, long at, float[] sums, int to) {
+  private static void fourByTwo(
+      float[] block, int from, int depth, MemorySegment x, long at, float[] sums, int to) {
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + LANES);
     FloatVector s10 = FloatVector.fromArray(SPECIES, sums, to + 2 * LANES);
@@ -135,9 +142,9 @@ final class Tiles {
     FloatVector s30 = FloatVector.fromArray(SPECIES, sums, to + 6 * LANES);
     FloatVector s31 = FloatVector.fromArray(SPECIES, sums, to + 7 * LANES);
     for (int i = 0; i < depth; i++) {
-      long column = at + (long) i * (8 * LANES);
+      long column = at + i * (2 * VECTOR);
       FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, x, column, LITTLE_ENDIAN);
-      FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, x, column + 4 * LANES, LITTLE_ENDIAN);
+      FloatVector x1 = FloatVector.fromMemorySegment(SPECIES, x, column + VECTOR, LITTLE_ENDIAN);
       int weight = from + i;
       FloatVector w = FloatVector.broadcast(SPECIES, block[weight]);
       s00 = w.fma(x0, s00);
@@ -163,7 +170,8 @@ final class Tiles {
   }
 
   /// Eight outputs, one vector of rows.
-  private static void eightByOne(float[] block, int from, int depth, MemorySegment x, long at, float[] sums, int to) {
+  private static void eightByOne(
+      float[] block, int from, int depth, MemorySegment x, long at, float[] sums, int to) {
     FloatVector s0 = FloatVector.fromArray(SPECIES, sums, to);
     FloatVector s1 = FloatVector.fromArray(SPECIES, sums, to + LANES);
     FloatVector s2 = FloatVector.fromArray(SPECIES, sums, to + 2 * LANES);
@@ -173,7 +181,7 @@ final class Tiles {
     FloatVector s6 = FloatVector.fromArray(SPECIES, sums, to + 6 * LANES);
     FloatVector s7 = FloatVector.fromArray(SPECIES, sums, to + 7 * LANES);
     for (int i = 0; i < depth; i++) {
-      long column = at + (long) i * (4 * LANES);
+      long column = at + i * VECTOR;
       FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, x, column, LITTLE_ENDIAN);
       int weight = from + i;
       FloatVector w = FloatVector.broadcast(SPECIES, block[weight]);

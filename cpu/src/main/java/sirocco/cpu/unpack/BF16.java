@@ -23,8 +23,7 @@ final class BF16 {
     int whole = INTS.loopBound(count);
     for (int i = 0; i < whole; i += Lanes.LENGTH) {
       ShortVector upper =
-          ShortVector.fromMemorySegment(
-              SHORTS, source, offset + 2L * i, ByteOrder.LITTLE_ENDIAN);
+          ShortVector.fromMemorySegment(SHORTS, source, offset + 2L * i, ByteOrder.LITTLE_ENDIAN);
       IntVector bits = (IntVector) upper.convertShape(VectorOperators.S2I, INTS, 0);
       bits.lanewise(VectorOperators.LSHL, 16)
           .reinterpretAsFloats()

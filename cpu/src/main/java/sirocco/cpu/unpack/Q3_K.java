@@ -46,8 +46,8 @@ final class Q3_K {
     }
   }
 
-  /// Eight scales, a byte each: byte j of the 12 has the low nibbles of scales j and 8 + j, byte 8 +
-  /// i the upper two bits of scales 4 k + i in its bit pairs k.
+  /// Eight scales, a byte each: byte j of the 12 has the low nibbles of scales j and 8 + j, byte 8
+  /// + i the upper two bits of scales 4 k + i in its bit pairs k.
   ///
   /// @param shift 0 for the first eight, 4 for the others
   private static long scales(MemorySegment source, long at, int shift) {

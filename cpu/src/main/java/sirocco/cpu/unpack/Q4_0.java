@@ -21,7 +21,11 @@ final class Q4_0 {
       for (int i = 0; i < 16; i += Lanes.STEP) {
         IntVector pairs = Lanes.bits(source, at + 2 + i);
         Lanes.scaled(pairs.and(NIBBLES).reinterpretAsBytes().sub((byte) 8), d, target, to + i);
-        Lanes.scaled(pairs.lanewise(VectorOperators.LSHR, 4).and(NIBBLES).reinterpretAsBytes().sub((byte) 8), d, target, to + 16 + i);
+        Lanes.scaled(
+            pairs.lanewise(VectorOperators.LSHR, 4).and(NIBBLES).reinterpretAsBytes().sub((byte) 8),
+            d,
+            target,
+            to + 16 + i);
       }
     }
   }

@@ -22,7 +22,12 @@ final class Q4_1 {
       for (int i = 0; i < 16; i += Lanes.STEP) {
         IntVector pairs = Lanes.bits(source, at + 4 + i);
         Lanes.affine(pairs.and(NIBBLES).reinterpretAsBytes(), d, -m, target, to + i);
-        Lanes.affine(pairs.lanewise(VectorOperators.LSHR, 4).and(NIBBLES).reinterpretAsBytes(), d, -m, target, to + 16 + i);
+        Lanes.affine(
+            pairs.lanewise(VectorOperators.LSHR, 4).and(NIBBLES).reinterpretAsBytes(),
+            d,
+            -m,
+            target,
+            to + 16 + i);
       }
     }
   }

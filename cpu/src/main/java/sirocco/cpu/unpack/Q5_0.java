@@ -25,7 +25,12 @@ final class Q5_0 {
       for (int i = 0; i < 16; i += Lanes.STEP) {
         IntVector pairs = Lanes.bits(source, at + 6 + i);
         ByteVector low = pairs.and(NIBBLES).reinterpretAsBytes().sub((byte) 16);
-        ByteVector high = pairs.lanewise(VectorOperators.LSHR, 4).and(NIBBLES).reinterpretAsBytes().sub((byte) 16);
+        ByteVector high =
+            pairs
+                .lanewise(VectorOperators.LSHR, 4)
+                .and(NIBBLES)
+                .reinterpretAsBytes()
+                .sub((byte) 16);
         Lanes.scaled(low.add(FIFTH, Lanes.mask(fifths >>> i)), d, target, to + i);
         Lanes.scaled(high.add(FIFTH, Lanes.mask(fifths >>> (16 + i))), d, target, to + 16 + i);
       }

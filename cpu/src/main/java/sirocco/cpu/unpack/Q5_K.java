@@ -36,7 +36,12 @@ final class Q5_K {
         IntVector pairs = Lanes.bits(source, at + LEVELS + (j >> 1) * 32L + i);
         IntVector fifths = Lanes.bits(source, at + FIFTHS + i);
         IntVector low = pairs.lanewise(VectorOperators.LSHR, (j & 1) * 4).and(NIBBLES);
-        IntVector q = fifths.lanewise(VectorOperators.LSHR, j).and(ONES).lanewise(VectorOperators.LSHL, 4).or(low);
+        IntVector q =
+            fifths
+                .lanewise(VectorOperators.LSHR, j)
+                .and(ONES)
+                .lanewise(VectorOperators.LSHL, 4)
+                .or(low);
         Lanes.affine(q.reinterpretAsBytes(), step, depth, target, to + j * 32 + i);
       }
     }
