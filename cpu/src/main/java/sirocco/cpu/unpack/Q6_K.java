@@ -15,7 +15,7 @@ final class Q6_K {
   private static final int SCALES = 192;
   private static final int D = 208;
   private static final int NIBBLES = 0x0F0F0F0F;
-  private static final int PAIRS = 0x03030303;
+  private static final int UPPER_BITS = 0x30303030;
   private static final byte ZERO = 32;
 
   private Q6_K() {}
@@ -29,17 +29,19 @@ final class Q6_K {
 
   private static void block(MemorySegment source, long at, float[] target, int to) {
     float d = Lanes.half(source, at + D);
-    for (int j = 0; j < 8; j++) {
-      long nibbles = at + (j >> 2) * 64L + (j & 1) * 32L;
-      long uppers = at + UPPER + (j >> 2) * 32L;
+    for (int p = 0; p < 4; p++) { // sub-blocks of 32: p or 2 + p low, two further on high
+      int first = p + (p & 2);
+      long uppers = at + UPPER + (p >> 1) * 32L;
       for (int i = 0; i < 32; i += Lanes.STEP) {
-        float step = d * source.get(JAVA_BYTE, at + SCALES + 2L * j + (i >> 4));
-        IntVector low = Lanes.bits(source, nibbles + i);
-        low = low.lanewise(VectorOperators.LSHR, (j & 2) * 2).and(NIBBLES);
-        IntVector upper = Lanes.bits(source, uppers + i);
-        upper = upper.lanewise(VectorOperators.LSHR, (j & 3) * 2).and(PAIRS);
-        IntVector q = upper.lanewise(VectorOperators.LSHL, 4).or(low);
-        Lanes.scaled(q.reinterpretAsBytes().sub(ZERO), step, target, to + j * 32 + i);
+        long scale = at + SCALES + 2L * first + (i >> 4);
+        IntVector pairs = Lanes.bits(source, at + p * 32L + i);
+        IntVector upper = Lanes.bits(source, uppers + i).lanewise(VectorOperators.LSHR, (p & 1) * 2);
+        IntVector low = upper.lanewise(VectorOperators.LSHL, 4).and(UPPER_BITS).or(pairs.and(NIBBLES));
+        IntVector high = pairs.lanewise(VectorOperators.LSHR, 4).and(NIBBLES).or(upper.and(UPPER_BITS));
+        float step = d * source.get(JAVA_BYTE, scale);
+        Lanes.scaled(low.reinterpretAsBytes().sub(ZERO), step, target, to + first * 32 + i);
+        step = d * source.get(JAVA_BYTE, scale + 4);
+        Lanes.scaled(high.reinterpretAsBytes().sub(ZERO), step, target, to + first * 32 + 64 + i);
       }
     }
   }

@@ -26,7 +26,7 @@ class UnpackTest {
   @ParameterizedTest
   @MethodSource("types")
   void readsRandomBlocksAsCoreDoes(DType type) {
-    Random random = new Random(type.ordinal());
+    Random random = new Random(type.ggufId());
     for (int blocks = 1; blocks < 70; blocks += type.isQuantized() ? 17 : 1) {
       byte[] bytes = new byte[blocks * type.blockBytes()];
       random.nextBytes(bytes);
