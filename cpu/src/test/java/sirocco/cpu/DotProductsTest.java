@@ -79,7 +79,9 @@ class DotProductsTest {
           if (Double.isFinite(expected)) {
             assertThat((double) found[t * 6 + o]).isCloseTo(expected, Offset.offset(1e-5));
           } else {
-            assertThat(Double.compare(found[t * 6 + o], expected)).as("row %d output %d", t, o).isZero();
+            assertThat(Double.compare(found[t * 6 + o], expected))
+                .as("row %d output %d", t, o)
+                .isZero();
           }
         }
       }

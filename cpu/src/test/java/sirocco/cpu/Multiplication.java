@@ -75,6 +75,16 @@ final class Multiplication {
     return run(DotProducts::compute, new Input(rows, inputs, floats, arena.allocate(64)));
   }
 
+  /// As these kernels choose.
+  float[] chosen(Products products, float[] x) {
+    MemorySegment floats = Tensor.copyOf(x, Shape.of(x.length), arena).data();
+    int rows = x.length / inputs;
+    long bytes = Math.max(64, products.preparedBytes(rows, inputs));
+    MemorySegment prepared = arena.allocate(bytes, 64);
+    products.prepare(floats, rows, inputs, prepared);
+    return run(products::compute, new Input(rows, inputs, floats, prepared));
+  }
+
   /// All outputs `[T, O]`, computed in two parts.
   private float[] run(Way way, Input input) {
     Tensor out = Tensor.floats(Shape.of(input.rows(), outputs), arena);

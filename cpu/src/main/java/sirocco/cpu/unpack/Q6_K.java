@@ -29,15 +29,18 @@ final class Q6_K {
 
   private static void block(MemorySegment source, long at, float[] target, int to) {
     float d = Lanes.half(source, at + D);
-    for (int p = 0; p < 4; p++) { // sub-blocks of 32: p or 2 + p low, two further on high
+    for (int p = 0; p < 4; p++) { // 32 numbers low, those 64 further on high
       int first = p + (p & 2);
       long uppers = at + UPPER + (p >> 1) * 32L;
       for (int i = 0; i < 32; i += Lanes.STEP) {
         long scale = at + SCALES + 2L * first + (i >> 4);
         IntVector pairs = Lanes.bits(source, at + p * 32L + i);
-        IntVector upper = Lanes.bits(source, uppers + i).lanewise(VectorOperators.LSHR, (p & 1) * 2);
-        IntVector low = upper.lanewise(VectorOperators.LSHL, 4).and(UPPER_BITS).or(pairs.and(NIBBLES));
-        IntVector high = pairs.lanewise(VectorOperators.LSHR, 4).and(NIBBLES).or(upper.and(UPPER_BITS));
+        IntVector upper =
+            Lanes.bits(source, uppers + i).lanewise(VectorOperators.LSHR, (p & 1) * 2);
+        IntVector low =
+            upper.lanewise(VectorOperators.LSHL, 4).and(UPPER_BITS).or(pairs.and(NIBBLES));
+        IntVector high =
+            pairs.lanewise(VectorOperators.LSHR, 4).and(NIBBLES).or(upper.and(UPPER_BITS));
         float step = d * source.get(JAVA_BYTE, scale);
         Lanes.scaled(low.reinterpretAsBytes().sub(ZERO), step, target, to + first * 32 + i);
         step = d * source.get(JAVA_BYTE, scale + 4);
