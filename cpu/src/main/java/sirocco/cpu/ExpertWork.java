@@ -73,7 +73,7 @@ final class ExpertWork {
       Tensor up = group.expert.up();
       Products.Input gateInput = inputs.of(g, gate);
       Products.Input upInput = inputs.of(g, up);
-      int outputs = MatrixWork.outputs(gate);
+      int outputs = MatrixWork.outputs(gate, group.count);
       long row = group.start * hidden.columns();
       for (int from = 0; from < gate.rows(); from += outputs) {
         int start = from;

@@ -19,6 +19,12 @@ final class MatrixWork {
   /// Bytes of a matrix in one part, about: few microseconds of reading.
   private static final long PART_BYTES = 96 << 10;
 
+  /// Rows of x that pass this are read from afar, once for each part.
+  private static final long CACHED_BYTES = 512 << 10;
+
+  /// The least outputs of a part that pay for that: as many as [TileProducts] unpacks at once.
+  private static final int STREAMED_OUTPUTS = 64;
+
   /// The most outputs of a part.
   static final int MOST_OUTPUTS = 128;
 
@@ -51,9 +57,13 @@ final class MatrixWork {
   }
 
   /// Outputs of a part.
-  static int outputs(Tensor weight) {
-    long rows = Math.max(1, PART_BYTES / Math.max(1, weight.rowBytes()));
-    return Math.clamp((rows + GRAIN - 1) / GRAIN * GRAIN, GRAIN, MOST_OUTPUTS);
+  ///
+  /// @param rows that are multiplied with them
+  static int outputs(Tensor weight, int rows) {
+    boolean streamed = rows * weight.columns() * Float.BYTES > CACHED_BYTES;
+    long outputs = Math.max(1, PART_BYTES / Math.max(1, weight.rowBytes()));
+    int least = streamed ? STREAMED_OUTPUTS : GRAIN;
+    return Math.clamp((outputs + GRAIN - 1) / GRAIN * GRAIN, least, MOST_OUTPUTS);
   }
 
   /// `outs[i] = x weights[i]ᵀ`.
@@ -97,7 +107,7 @@ final class MatrixWork {
       MemorySegment out,
       long stride,
       List<Part> parts) {
-    int outputs = outputs(weight);
+    int outputs = outputs(weight, input.rows());
     for (int from = 0; from < weight.rows(); from += outputs) {
       int end = (int) Math.min(from + outputs, weight.rows());
       int start = from;
