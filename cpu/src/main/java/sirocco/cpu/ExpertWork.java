@@ -77,7 +77,7 @@ final class ExpertWork {
     long room = (long) most * Split.MOST_OUTPUTS * Float.BYTES;
     // up x of one part for each thread
     MemorySegment between = scratch.allocate(pool.threads() * room, 64);
-    Split split = new Split(gates);
+    Split split = new Split(gates, counts(groups));
     matrices.run(
         split.parts(),
         work,
@@ -95,6 +95,10 @@ final class ExpertWork {
         });
   }
 
+  private static int[] counts(List<Group> groups) {
+    return groups.stream().mapToInt(Group::count).toArray();
+  }
+
   /// `y = down hidden`.
   private void down(List<Group> groups, Tensor hidden, Tensor y, SegmentAllocator scratch) {
     List<Tensor> downs = new ArrayList<>(groups.size());
@@ -104,7 +108,7 @@ final class ExpertWork {
       work += group.count * group.expert.down().shape().elements();
     }
     Inputs inputs = new Inputs(hidden, groups, List.of(downs), scratch);
-    Split split = new Split(downs);
+    Split split = new Split(downs, counts(groups));
     matrices.run(
         split.parts(),
         work,

@@ -1,6 +1,7 @@
 package sirocco.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sirocco.tensor.Tensor;
@@ -43,7 +44,9 @@ final class MatrixWork {
     }
     synchronized (scratch) {
       Products.Input[] inputs = prepare(x, weights);
-      Split split = new Split(weights);
+      int[] rowsEach = new int[weights.size()];
+      Arrays.fill(rowsEach, rows);
+      Split split = new Split(weights, rowsEach);
       long work = 0;
       for (Tensor weight : weights) {
         work += rows * weight.shape().elements();

@@ -13,6 +13,12 @@ final class Split {
   /// Bytes of a matrix in one part, about: few microseconds of reading.
   private static final long PART_BYTES = 96 << 10;
 
+  /// Rows of x that pass this are read from afar, once for each part.
+  private static final long CACHED_BYTES = 512 << 10;
+
+  /// The least outputs of a part that pay for that: as many as [TileProducts] unpacks at once.
+  private static final int STREAMED_OUTPUTS = 64;
+
   /// The most outputs of a part.
   static final int MOST_OUTPUTS = 128;
 
@@ -20,20 +26,23 @@ final class Split {
   private final int[] firsts; // each matrix's first part, and the number of all parts
   private final int[] outputs; // of a part, by matrix
 
-  Split(List<Tensor> weights) {
+  /// @param rows that each matrix is multiplied with
+  Split(List<Tensor> weights, int[] rows) {
     this.weights = weights;
     this.firsts = new int[weights.size() + 1];
     this.outputs = new int[weights.size()];
     for (int i = 0; i < outputs.length; i++) {
       Tensor weight = weights.get(i);
-      outputs[i] = outputs(weight);
+      outputs[i] = outputs(weight, rows[i]);
       firsts[i + 1] = firsts[i] + (int) Math.ceilDiv(weight.rows(), (long) outputs[i]);
     }
   }
 
-  private static int outputs(Tensor weight) {
-    long rows = Math.max(1, PART_BYTES / Math.max(1, weight.rowBytes()));
-    return Math.clamp((rows + GRAIN - 1) / GRAIN * GRAIN, GRAIN, MOST_OUTPUTS);
+  private static int outputs(Tensor weight, int rows) {
+    boolean streamed = rows * weight.columns() * Float.BYTES > CACHED_BYTES;
+    long outputs = Math.max(1, PART_BYTES / Math.max(1, weight.rowBytes()));
+    int least = streamed ? STREAMED_OUTPUTS : GRAIN;
+    return Math.clamp((outputs + GRAIN - 1) / GRAIN * GRAIN, least, MOST_OUTPUTS);
   }
 
   /// How many parts there are.
