@@ -286,7 +286,7 @@ INLINE512 __m512 dot64(__m512i u, const Numbers *x, int j) {
 }
 
 // Weight rows `from` to `to` with T rows of x.
-INLINE512 void few512(const int type, const int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+INLINE512 void few_rows512(const int type, const int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
     const Numbers *x, float *out, long stride) {
   int chunks = (inputs + CHUNK - 1) / CHUNK;
   const __m512i quarter = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
@@ -317,6 +317,16 @@ INLINE512 void few512(const int type, const int T, const uint8_t *w, size_t row_
       }
     }
     for (int t = 0; t < T; t++) out[t * stride + o - from] = _mm512_reduce_add_ps(_mm512_add_ps(acc[t][0], acc[t][1]));
+  }
+}
+
+INLINE512 void few512(const int type, int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const Numbers *x, float *out, long stride) {
+  switch (T) {
+    case 1: few_rows512(type, 1, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 2: few_rows512(type, 2, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 3: few_rows512(type, 3, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 4: few_rows512(type, 4, w, row_bytes, inputs, from, to, x, out, stride);
   }
 }
 
@@ -466,7 +476,7 @@ INLINE512 __m512 floats512(int type, const uint8_t *p, long i, int count) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(v), 16));
 }
 
-INLINE512 void few_plain512(const int type, const int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+INLINE512 void few_plain_rows512(const int type, const int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
     const float *x, float *out, long stride) {
   const size_t bytes = type == F32 ? 4 : 2;
   for (int o = from; o < to; o++) {
@@ -493,6 +503,16 @@ INLINE512 void few_plain512(const int type, const int T, const uint8_t *w, size_
     for (int t = 0; t < T; t++)
       out[t * stride + o - from] = _mm512_reduce_add_ps(
           _mm512_add_ps(_mm512_add_ps(acc[t][0], acc[t][1]), _mm512_add_ps(acc[t][2], acc[t][3])));
+  }
+}
+
+INLINE512 void few_plain512(const int type, int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const float *x, float *out, long stride) {
+  switch (T) {
+    case 1: few_plain_rows512(type, 1, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 2: few_plain_rows512(type, 2, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 3: few_plain_rows512(type, 3, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 4: few_plain_rows512(type, 4, w, row_bytes, inputs, from, to, x, out, stride);
   }
 }
 
@@ -573,6 +593,7 @@ INLINE512 void many_plain512(const int type, const uint8_t *w, size_t row_bytes,
 INLINE2 void levels2(int type, const uint8_t *p, uint8_t *u) {
   static const uint8_t codebook[16] = {1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241};
   const size_t block = chunk_bytes(type) / 8;
+#pragma GCC unroll 8
   for (int b = 0; b < 8; b++, u += 32) {
     const uint8_t *q = p + b * block;
     switch (type) {
@@ -581,18 +602,17 @@ INLINE2 void levels2(int type, const uint8_t *p, uint8_t *u) {
         break;
       case Q4_0: case Q4_1: case Q5_0: case Q5_1: case IQ4_NL: case IQ4_XS: {
         const uint8_t *n = type == IQ4_XS ? p + 8 + 16 * b : q + block - 16;
-        for (int i = 0; i < 16; i++) u[i] = n[i] & 15, u[16 + i] = n[i] >> 4;
-        if (type == Q5_0 || type == Q5_1) {
-          uint32_t fifth = u32(n - 4);
-          for (int i = 0; i < 32; i++) u[i] |= ((fifth >> i) & 1) << 4;
+        __m128i pairs = _mm_loadu_si128((const __m128i *)n);
+        __m256i v = _mm256_and_si256(_mm256_set_m128i(_mm_srli_epi16(pairs, 4), pairs), _mm256_set1_epi8(15));
+        if (type == Q5_0 || type == Q5_1) {  // each byte gets the byte with its bit, then only its bit
+          __m256i fifth = _mm256_set1_epi32(u32(n - 4)), bit = _mm256_set1_epi64x(0x8040201008040201);
+          fifth = _mm256_shuffle_epi8(fifth, _mm256_set_epi64x(0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0));
+          fifth = _mm256_cmpeq_epi8(_mm256_and_si256(fifth, bit), bit);
+          v = _mm256_or_si256(v, _mm256_and_si256(fifth, _mm256_set1_epi8(16)));
         }
-        if (type == IQ4_NL || type == IQ4_XS) {
-          __m128i table = _mm_loadu_si128((const __m128i *)codebook);
-          for (int i = 0; i < 32; i += 16) {
-            __m128i *at = (__m128i *)(u + i);
-            _mm_storeu_si128(at, _mm_shuffle_epi8(table, _mm_loadu_si128(at)));
-          }
-        }
+        if (type == IQ4_NL || type == IQ4_XS)
+          v = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)codebook)), v);
+        _mm256_storeu_si256((__m256i *)u, v);
         break;
       }
       case Q4_K: case Q5_K: {
@@ -690,7 +710,7 @@ INLINE2 float sum8(__m256 v) {
 }
 
 // As few512.
-INLINE2 void few2(const int type, const int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+INLINE2 void few2(const int type, int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
     const Numbers *x, float *out, long stride) {
   int chunks = (inputs + CHUNK - 1) / CHUNK;
   for (int o = from; o < to; o++) {
@@ -812,7 +832,7 @@ INLINE2 void floats2(int type, const uint8_t *p, int count, float *to) {
   }
 }
 
-INLINE2 void few_plain2(const int type, const int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+INLINE2 void few_plain2(const int type, int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
     const float *x, float *out, long stride) {
   const size_t bytes = type == F32 ? 4 : 2;
   for (int o = from; o < to; o++) {
@@ -887,13 +907,8 @@ INLINE2 void many_plain2(const int type, const uint8_t *w, size_t row_bytes, int
 #define DEFINE(LEVEL, FEW, MANY, X, TYPE)                                                                            \
   ISA##LEVEL static void products##LEVEL##_##TYPE(const uint8_t *w, size_t row_bytes, int inputs, int from, int to,  \
       const X *x, int rows, float *out, long stride) {                                                               \
-    switch (rows) {                                                                                                  \
-      case 1: FEW##LEVEL(TYPE, 1, w, row_bytes, inputs, from, to, x, out, stride); return;                           \
-      case 2: FEW##LEVEL(TYPE, 2, w, row_bytes, inputs, from, to, x, out, stride); return;                           \
-      case 3: FEW##LEVEL(TYPE, 3, w, row_bytes, inputs, from, to, x, out, stride); return;                           \
-      case 4: FEW##LEVEL(TYPE, 4, w, row_bytes, inputs, from, to, x, out, stride); return;                           \
-      default: MANY##LEVEL(TYPE, w, row_bytes, inputs, from, to, x, rows, out, stride);                              \
-    }                                                                                                                \
+    if (rows <= 4) FEW##LEVEL(TYPE, rows, w, row_bytes, inputs, from, to, x, out, stride);                           \
+    else MANY##LEVEL(TYPE, w, row_bytes, inputs, from, to, x, rows, out, stride);                                    \
   }
 #define CASE(LEVEL, TYPE) \
   case TYPE: products##LEVEL##_##TYPE(w, row_bytes, inputs, from, to, x, rows, out, stride); return;
