@@ -12,7 +12,7 @@
 // Few rows: a row of weights is unpacked in registers and multiplied with all rows of x. Many rows: a panel of 256 x 16
 // weights is unpacked once, so that 16 outputs lie side by side, and then multiplied with tiles of x.
 //
-// Nothing here allocates, keeps state or reads past the end of a row of weights.
+// Nothing here allocates, keeps state or reads past the end of a row of weights; what is fetched ahead may lie behind it.
 //
 // Legend: T rows of x, I inputs, O outputs.
 #include <stddef.h>
@@ -22,7 +22,7 @@
 #define EXPORT __attribute__((visibility("default")))
 
 // What the processor offers, each including the ones before.
-enum { NOTHING, AVX2, AVX512, AMX };
+enum { NOTHING, AVX2, AVX512 };
 
 // GGUF's numbers of types.
 enum {
@@ -55,8 +55,6 @@ typedef struct {
 
 #if defined(__x86_64__) && defined(__linux__)
 #include <immintrin.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static inline __attribute__((always_inline)) size_t chunk_bytes(int type) {
   switch (type) {
@@ -82,6 +80,20 @@ static inline __attribute__((always_inline)) int group(int type) {
 static inline uint16_t u16(const uint8_t *p) { uint16_t v; memcpy(&v, p, 2); return v; }
 static inline uint32_t u32(const uint8_t *p) { uint32_t v; memcpy(&v, p, 4); return v; }
 static inline uint64_t u64(const uint8_t *p) { uint64_t v; memcpy(&v, p, 8); return v; }
+
+// The eight scales and eight minima of Q4_K and Q5_K, a byte each, from their 12 bytes.
+static inline void six_bits(const uint8_t *p, uint64_t *s, uint64_t *m) {
+  uint32_t w0 = u32(p), w1 = u32(p + 4), w2 = u32(p + 8);
+  *s = (w0 & 0x3F3F3F3F) | (uint64_t)((w2 & 0x0F0F0F0F) | ((w0 >> 2) & 0x30303030)) << 32;
+  *m = (w1 & 0x3F3F3F3F) | (uint64_t)(((w2 >> 4) & 0x0F0F0F0F) | ((w1 >> 2) & 0x30303030)) << 32;
+}
+
+// The sixteen scales of Q3_K, 32 too large, a byte each.
+static inline void third_bits(const uint8_t *p, uint64_t s[2]) {
+  uint64_t low = u64(p), upper = u32(p + 8), pairs = 0x0303030303030303, nibbles = 0x0F0F0F0F0F0F0F0F;
+  s[0] = (low & nibbles) | ((upper | upper << 30) & pairs) << 4;
+  s[1] = ((low >> 4) & nibbles) | ((upper >> 4 | upper >> 6 << 32) & pairs) << 4;
+}
 
 // Chunk i of a row. The last chunk of a row of 32-blocks may not be whole: then it is copied and filled up with blocks
 // of zeros, whose scales make them count nothing.
@@ -197,9 +209,8 @@ INLINE512 void scales512(int type, const uint8_t *p, __m512 *a, __m512 *c) {
       return;
     }
     case Q4_K: case Q5_K: {
-      uint32_t w0 = u32(p + 4), w1 = u32(p + 8), w2 = u32(p + 12);
-      uint64_t s = (w0 & 0x3F3F3F3F) | (uint64_t)((w2 & 0x0F0F0F0F) | ((w0 >> 2) & 0x30303030)) << 32;
-      uint64_t m = (w1 & 0x3F3F3F3F) | (uint64_t)(((w2 >> 4) & 0x0F0F0F0F) | ((w1 >> 2) & 0x30303030)) << 32;
+      uint64_t s, m;
+      six_bits(p + 4, &s, &m);
       __m512 d = half(u16(p));
       if (type == Q4_K) {  // high nibbles count 16 times: levels512
         const float e = 1.0f / 16;
@@ -223,10 +234,9 @@ INLINE512 void scales512(int type, const uint8_t *p, __m512 *a, __m512 *c) {
       return;
     }
     case Q3_K: {
-      uint64_t low = u64(p + 96), upper = u32(p + 104), pairs = 0x0303030303030303, nibbles = 0x0F0F0F0F0F0F0F0F;
-      uint64_t s0 = (low & nibbles) | ((upper | upper << 30) & pairs) << 4;
-      uint64_t s1 = ((low >> 4) & nibbles) | ((upper >> 4 | upper >> 6 << 32) & pairs) << 4;
-      __m128i s = _mm_sub_epi8(_mm_set_epi64x(s1, s0), _mm_set1_epi8(32));
+      uint64_t raw[2];
+      third_bits(p + 96, raw);
+      __m128i s = _mm_sub_epi8(_mm_set_epi64x(raw[1], raw[0]), _mm_set1_epi8(32));
       *a = _mm512_mul_ps(half(u16(p + 108)), floats_i8(s));
       *c = _mm512_mul_ps(*a, _mm512_set1_ps(-4));
       return;
@@ -640,36 +650,60 @@ INLINE2 void levels2(int type, const uint8_t *p, uint8_t *u) {
 
 INLINE2 float half1(const uint8_t *p) { return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(u16(p)))); }
 
-// Scale and minimum of 32 numbers in Q4_K and Q5_K.
-INLINE2 void six_bits(const uint8_t *q, int b, int *s, int *m) {
-  *s = b < 4 ? q[b] & 63 : (q[b + 4] & 15) | (q[b - 4] >> 6) << 4;
-  *m = b < 4 ? q[b + 4] & 63 : (q[b + 4] >> 4) | (q[b] >> 6) << 4;
+INLINE2 void twice2(uint64_t v, int8_t *to) {
+  __m128i bytes = _mm_cvtsi64_si128(v);
+  _mm_storeu_si128((__m128i *)to, _mm_unpacklo_epi8(bytes, bytes));
 }
 
 INLINE2 void scales2(int type, const uint8_t *p, float *a, float *c) {
   const size_t block = chunk_bytes(type) / 8;
-  for (int k = 0; k < 16; k++) {
-    int b = k / 2, s, m;
-    const uint8_t *q = p + b * block;
-    switch (type) {
-      case Q8_0: case IQ4_NL: a[k] = half1(q); c[k] = -128 * a[k]; break;
-      case Q4_0: a[k] = half1(q); c[k] = -8 * a[k]; break;
-      case Q5_0: a[k] = half1(q); c[k] = -16 * a[k]; break;
-      case Q4_1: case Q5_1: a[k] = half1(q); c[k] = half1(q + 2); break;
-      case Q4_K: case Q5_K:
-        six_bits(p + 4, b, &s, &m);
-        a[k] = half1(p) * s; c[k] = -half1(p + 2) * m;
-        break;
-      case Q6_K: a[k] = half1(p + 208) * (int8_t)p[192 + k]; c[k] = -32 * a[k]; break;
-      case Q2_K: a[k] = half1(p + 80) * (p[k] & 15); c[k] = -half1(p + 82) * (p[k] >> 4); break;
-      case Q3_K:
-        s = ((p[96 + (k & 7)] >> (k >> 3) * 4) & 15) | ((p[104 + (k & 3)] >> (k >> 2) * 2) & 3) << 4;
-        a[k] = half1(p + 108) * (s - 32); c[k] = -4 * a[k];
-        break;
-      default:  // IQ4_XS
-        s = ((p[4 + b / 2] >> (b & 1) * 4) & 15) | ((u16(p + 2) >> 2 * b) & 3) << 4;
-        a[k] = half1(p) * (s - 32); c[k] = -128 * a[k];
+  int8_t s[16], m[16];
+  float d = 1, e = 0, offset = -128;  // a = d s, c = a offset or -e m
+  switch (type) {
+    case Q8_0: case IQ4_NL: case Q4_0: case Q5_0: case Q4_1: case Q5_1:
+      for (int b = 0; b < 8; b++) {
+        const uint8_t *q = p + b * block;
+        a[2 * b] = a[2 * b + 1] = half1(q);
+        float low = type == Q4_0 ? -8 * a[2 * b] : type == Q5_0 ? -16 * a[2 * b] : -128 * a[2 * b];
+        c[2 * b] = c[2 * b + 1] = type == Q4_1 || type == Q5_1 ? half1(q + 2) : low;
+      }
+      return;
+    case Q4_K: case Q5_K: {
+      uint64_t scales, minima;
+      six_bits(p + 4, &scales, &minima);
+      twice2(scales, s);
+      twice2(minima, m);
+      d = half1(p);
+      e = half1(p + 2);
+      break;
     }
+    case Q2_K:
+      for (int k = 0; k < 16; k++) s[k] = p[k] & 15, m[k] = p[k] >> 4;
+      d = half1(p + 80);
+      e = half1(p + 82);
+      break;
+    case Q6_K:
+      memcpy(s, p + 192, 16);
+      d = half1(p + 208);
+      offset = -32;
+      break;
+    case Q3_K: {
+      uint64_t scales[2];
+      third_bits(p + 96, scales);
+      memcpy(s, scales, 16);
+      for (int k = 0; k < 16; k++) s[k] -= 32;
+      d = half1(p + 108);
+      offset = -4;
+      break;
+    }
+    default:  // IQ4_XS
+      for (int b = 0; b < 8; b++)
+        s[2 * b] = s[2 * b + 1] = ((u32(p + 4) >> 4 * b & 15) | (u16(p + 2) >> 2 * b & 3) << 4) - 32;
+      d = half1(p);
+  }
+  for (int k = 0; k < 16; k++) {
+    a[k] = d * s[k];
+    c[k] = type == Q2_K || type == Q4_K || type == Q5_K ? -e * m[k] : offset * a[k];
   }
 }
 

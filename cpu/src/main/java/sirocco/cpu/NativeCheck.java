@@ -11,8 +11,8 @@ import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 import sirocco.tensor.quant.Formats;
 
-/// Tries the C kernels on a few numbers of every type before anything relies on them. Takes about a
-/// millisecond.
+/// Tries the C kernels on a few numbers of every type before anything relies on them. Takes a few
+/// milliseconds.
 final class NativeCheck {
   private static final int INPUTS = 256;
 

@@ -43,8 +43,7 @@ final class NativeLibrary {
   enum Level {
     NOTHING(0, "nothing"),
     AVX2(1, "AVX2"),
-    AVX512(2, "AVX-512 VNNI"),
-    AMX(3, "AMX and AVX-512 VNNI");
+    AVX512(2, "AVX-512 VNNI");
 
     /// Its number in products.c.
     private final int code;
@@ -94,7 +93,7 @@ final class NativeLibrary {
       return new State.Absent(VARIABLE + " is " + wish + ", none of off, " + join(names));
     }
     try {
-      Level most = wish == null ? Level.AMX : Level.valueOf(wish.toUpperCase(Locale.ROOT));
+      Level most = wish == null ? Level.AVX512 : Level.valueOf(wish.toUpperCase(Locale.ROOT));
       Level level = level(most);
       return level == Level.NOTHING
           ? new State.Absent("the processor has no AVX2")
