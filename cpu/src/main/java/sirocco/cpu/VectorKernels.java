@@ -3,6 +3,7 @@ package sirocco.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import sirocco.cpu.NativeLibrary.State;
 import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.KeyValues;
@@ -24,7 +25,15 @@ final class VectorKernels implements Kernels {
   private final ExpertWork experts;
 
   VectorKernels(int threads) {
-    this(new Pool(threads), List.of(new JavaProducts()));
+    this(new Pool(threads), ways());
+  }
+
+  private static List<Products> ways() {
+    return switch (NativeLibrary.state()) {
+      case State.Works(NativeLibrary.Level level) ->
+          List.of(new NativeProducts(level), new NativeProducts.Floats(level), new JavaProducts());
+      case State.Absent _ -> List.of(new JavaProducts());
+    };
   }
 
   /// @param ways to multiply, the preferred first; the last takes every type
@@ -37,7 +46,12 @@ final class VectorKernels implements Kernels {
 
   /// What `doctor` says of these kernels.
   static String description() {
-    return Elementwise.SPECIES.length() * Float.SIZE + "-bit vectors in Java";
+    String products =
+        switch (NativeLibrary.state()) {
+          case State.Works(NativeLibrary.Level level) -> "products in C with " + level;
+          case State.Absent(String why) -> "products too, as " + why;
+        };
+    return Elementwise.SPECIES.length() * Float.SIZE + "-bit vectors in Java, " + products;
   }
 
   @Override

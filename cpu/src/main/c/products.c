@@ -1,0 +1,995 @@
+// Rows times a matrix of quantised numbers, for one thread; Java calls it (NativeProducts.java).
+//
+// Exactness. Numbers x are rounded to 16 bits in blocks of 32 under one scale: x = s q, |q| <= 32639. With AVX-512 each
+// q is split into two signed bytes, q = 256 hi + lo, because the processor multiplies unsigned with signed bytes fastest
+// (vpdpbusd): levels of the weights are made unsigned, one pass takes hi, one lo. All integer sums are exact: a sum of 32
+// products is at most 32 * 255 * 32639 < 2^28. What is lost is at most 2^-16 of a block's largest |x| for each x.
+//
+// Every type is seen as chunks of 256 weights, w = a u + c: u an unsigned byte, a and c a float for each 16 or 32 of
+// them. So a block's part of a product is s (a sum(u q) + c sum(q)), and a type is two functions: its levels, and its
+// a and c. The layouts are described in core, sirocco.tensor.quant, one file a type.
+//
+// Few rows: a row of weights is unpacked in registers and multiplied with all rows of x. Many rows: a panel of 256 x 16
+// weights is unpacked once, so that 16 outputs lie side by side, and then multiplied with tiles of x.
+//
+// Nothing here allocates, keeps state or reads past the end of a row of weights; what is fetched ahead may lie behind it.
+//
+// Legend: T rows of x, I inputs, O outputs.
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+// What the processor offers, each including the ones before.
+enum { NOTHING, AVX2, AVX512 };
+
+// GGUF's numbers of types.
+enum {
+  F32 = 0, F16 = 1, BF16 = 30, Q4_0 = 2, Q4_1 = 3, Q5_0 = 6, Q5_1 = 7, Q8_0 = 8, IQ4_NL = 20,
+  Q2_K = 10, Q3_K = 11, Q4_K = 12, Q5_K = 13, Q6_K = 14, IQ4_XS = 23
+};
+
+enum { CHUNK = 256, PANEL = 16, AHEAD = 2048, MOST_CHUNK_BYTES = 8 * 34 };
+
+// 256 numbers of a row of x: I is filled up with zeros to a multiple of 256.
+typedef struct {
+  float scale[16];  // of each 16, so that it lies beside sum; two in a row are the same
+  float sum[16];    // of q, for each 16
+  float sum32[16];  // of q, for each 32, twice
+  union {
+    struct {
+      int8_t hi[CHUNK];
+      int8_t lo[CHUNK];
+    };
+    int16_t q[CHUNK];  // below AVX-512
+  };
+} Numbers;
+
+// 256 x 16 weights, outputs side by side.
+typedef struct {
+  uint8_t level[CHUNK / 4][PANEL][4];
+  float a[16][PANEL];
+  float c[16][PANEL];
+} Panel;
+
+#if defined(__x86_64__) && defined(__linux__)
+#include <immintrin.h>
+
+static inline __attribute__((always_inline)) size_t chunk_bytes(int type) {
+  switch (type) {
+    case Q8_0: return 8 * 34;
+    case Q4_0: case IQ4_NL: return 8 * 18;
+    case Q4_1: return 8 * 20;
+    case Q5_0: return 8 * 22;
+    case Q5_1: return 8 * 24;
+    case Q2_K: return 84;
+    case Q3_K: return 110;
+    case Q4_K: return 144;
+    case Q5_K: return 176;
+    case Q6_K: return 210;
+    default: return 136;  // IQ4_XS
+  }
+}
+
+// Numbers that share a and c.
+static inline __attribute__((always_inline)) int group(int type) {
+  return type == Q2_K || type == Q3_K || type == Q6_K ? 16 : 32;
+}
+
+static inline uint16_t u16(const uint8_t *p) { uint16_t v; memcpy(&v, p, 2); return v; }
+static inline uint32_t u32(const uint8_t *p) { uint32_t v; memcpy(&v, p, 4); return v; }
+static inline uint64_t u64(const uint8_t *p) { uint64_t v; memcpy(&v, p, 8); return v; }
+
+// The eight scales and eight minima of Q4_K and Q5_K, a byte each, from their 12 bytes.
+static inline void six_bits(const uint8_t *p, uint64_t *s, uint64_t *m) {
+  uint32_t w0 = u32(p), w1 = u32(p + 4), w2 = u32(p + 8);
+  *s = (w0 & 0x3F3F3F3F) | (uint64_t)((w2 & 0x0F0F0F0F) | ((w0 >> 2) & 0x30303030)) << 32;
+  *m = (w1 & 0x3F3F3F3F) | (uint64_t)(((w2 >> 4) & 0x0F0F0F0F) | ((w1 >> 2) & 0x30303030)) << 32;
+}
+
+// The sixteen scales of Q3_K, 32 too large, a byte each.
+static inline void third_bits(const uint8_t *p, uint64_t s[2]) {
+  uint64_t low = u64(p), upper = u32(p + 8), pairs = 0x0303030303030303, nibbles = 0x0F0F0F0F0F0F0F0F;
+  s[0] = (low & nibbles) | ((upper | upper << 30) & pairs) << 4;
+  s[1] = ((low >> 4) & nibbles) | ((upper >> 4 | upper >> 6 << 32) & pairs) << 4;
+}
+
+// Chunk i of a row. The last chunk of a row of 32-blocks may not be whole: then it is copied and filled up with blocks
+// of zeros, whose scales make them count nothing.
+static inline const uint8_t *chunk_of(int type, const uint8_t *row, int inputs, int i, uint8_t *spare) {
+  const uint8_t *p = row + i * chunk_bytes(type);
+  int left = inputs - i * CHUNK;
+  if (left >= CHUNK) return p;
+  memset(spare, 0, MOST_CHUNK_BYTES);
+  memcpy(spare, p, left / 32 * (chunk_bytes(type) / 8));
+  return spare;
+}
+
+// --- AVX-512 with VNNI ---------------------------------------------------------------------------------------------
+
+#define ISA512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c,bmi2")))
+#define INLINE512 static inline __attribute__((always_inline)) ISA512
+
+INLINE512 __m512i bytes2(int even, int odd) {  // alternating lanes of 32
+  return _mm512_inserti64x4(_mm512_set1_epi8(even), _mm256_set1_epi8(odd), 1);
+}
+INLINE512 __m512i load2(const uint8_t *p, const uint8_t *q) {
+  __m512i v = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)p));
+  return _mm512_inserti64x4(v, _mm256_loadu_si256((const __m256i *)q), 1);
+}
+INLINE512 __m512i twice(const uint8_t *p) { return _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)p)); }
+
+// 64 nibbles of two blocks of 16 bytes each: low ones are 0 to 15, high ones 16 to 31.
+INLINE512 __m512i nibbles2(const uint8_t *p, const uint8_t *q) {
+  __m512i v = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)p));
+  v = _mm512_mask_broadcast_i32x4(v, 0xFF00, _mm_loadu_si128((const __m128i *)q));
+  v = _mm512_srlv_epi64(v, _mm512_set_epi64(4, 4, 0, 0, 4, 4, 0, 0));
+  return _mm512_and_si512(v, _mm512_set1_epi8(15));
+}
+
+// Levels 64 j to 64 j + 63 of a chunk. Those of Q2_K, and every other 32 of Q4_K, stay where they lie in their byte,
+// times a power of 2 that scales512 takes from a.
+INLINE512 __m512i levels512(int type, const uint8_t *p, int j) {
+  const __m512i codebook = _mm512_broadcast_i32x4(
+      _mm_setr_epi8(1, 24, 45, 63, 79, 93, 106, 118, -127, -115, -103, -90, -75, -59, -39, -15));  // 128 more
+  size_t block = chunk_bytes(type) / 8;
+  const uint8_t *b = p + 2 * j * block, *n = b + block;
+  switch (type) {
+    case Q8_0: return _mm512_xor_si512(load2(b + 2, n + 2), _mm512_set1_epi8(-128));
+    case Q4_0: return nibbles2(b + 2, n + 2);
+    case Q4_1: return nibbles2(b + 4, n + 4);
+    case IQ4_NL: return _mm512_shuffle_epi8(codebook, nibbles2(b + 2, n + 2));
+    case IQ4_XS: return _mm512_shuffle_epi8(codebook, nibbles2(p + 8 + 32 * j, p + 24 + 32 * j));
+    case Q5_0:
+    case Q5_1: {
+      int at = type == Q5_0 ? 2 : 4;
+      __m512i v = nibbles2(b + at + 4, n + at + 4);
+      return _mm512_mask_add_epi8(v, u32(b + at) | (uint64_t)u32(n + at) << 32, v, _mm512_set1_epi8(16));
+    }
+    case Q4_K: return _mm512_and_si512(twice(p + 16 + 32 * j), bytes2(15, 0xF0));
+    case Q5_K: {
+      __m512i v = _mm512_srlv_epi64(twice(p + 48 + 32 * j), _mm512_set_epi64(4, 4, 4, 4, 0, 0, 0, 0));
+      v = _mm512_and_si512(v, _mm512_set1_epi8(15));
+      __mmask64 fifth = _mm512_test_epi8_mask(twice(p + 16), bytes2(1 << 2 * j, 2 << 2 * j));
+      return _mm512_mask_add_epi8(v, fifth, v, _mm512_set1_epi8(16));
+    }
+    case Q6_K: {
+      __m512i v = _mm512_loadu_si512(p + (j >> 1) * 64), u = twice(p + 128 + (j >> 1) * 32);
+      if (j & 1) {
+        v = _mm512_srli_epi16(v, 4);
+        u = _mm512_srlv_epi64(u, _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0));
+      } else {
+        u = _mm512_sllv_epi64(u, _mm512_set_epi64(2, 2, 2, 2, 4, 4, 4, 4));
+      }
+      v = _mm512_ternarylogic_epi64(_mm512_set1_epi8(15), v, u, 0xCA);  // bits of v where 15 has them, else of u
+      return _mm512_and_si512(v, _mm512_set1_epi8(63));
+    }
+    case Q2_K: {
+      __m512i mask = j & 1 ? bytes2(3 << 4, 3 << 6) : bytes2(3, 3 << 2);
+      return _mm512_and_si512(twice(p + 16 + (j >> 1) * 32), mask);
+    }
+    default: {  // Q3_K
+      __m512i v = twice(p + 32 + (j >> 1) * 32);
+      v = _mm512_srlv_epi64(v, j & 1 ? _mm512_set_epi64(6, 6, 6, 6, 4, 4, 4, 4) : _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0));
+      v = _mm512_and_si512(v, _mm512_set1_epi8(3));
+      __mmask64 third = _mm512_test_epi8_mask(twice(p), bytes2(1 << 2 * j, 2 << 2 * j));
+      return _mm512_mask_add_epi8(v, third, v, _mm512_set1_epi8(4));
+    }
+  }
+}
+
+INLINE512 __m512 half(uint16_t bits) { return _mm512_broadcastss_ps(_mm_cvtph_ps(_mm_cvtsi32_si128(bits))); }
+INLINE512 __m512 floats_i8(__m128i v) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(v)); }
+// Eight numbers, each twice.
+INLINE512 __m512 doubled(__m256 v) {
+  return _mm512_permutexvar_ps(_mm512_set_epi32(7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0), _mm512_castps256_ps512(v));
+}
+INLINE512 __m512 floats_of8(uint64_t v) { return doubled(_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(v)))); }
+
+// a and c of each 16 of a chunk.
+INLINE512 void scales512(int type, const uint8_t *p, __m512 *a, __m512 *c) {
+  size_t size = chunk_bytes(type) / 8;
+  switch (type) {
+    case Q8_0: case Q4_0: case Q5_0: case IQ4_NL: {
+      __m128i d = _mm_setr_epi16(u16(p), u16(p + size), u16(p + 2 * size), u16(p + 3 * size), u16(p + 4 * size),
+          u16(p + 5 * size), u16(p + 6 * size), u16(p + 7 * size));
+      *a = doubled(_mm256_cvtph_ps(d));
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(type == Q4_0 ? -8 : type == Q5_0 ? -16 : -128));
+      return;
+    }
+    case Q4_1: case Q5_1: {
+      const uint8_t *q = p + 2;
+      __m128i d = _mm_setr_epi16(u16(p), u16(p + size), u16(p + 2 * size), u16(p + 3 * size), u16(p + 4 * size),
+          u16(p + 5 * size), u16(p + 6 * size), u16(p + 7 * size));
+      __m128i m = _mm_setr_epi16(u16(q), u16(q + size), u16(q + 2 * size), u16(q + 3 * size), u16(q + 4 * size),
+          u16(q + 5 * size), u16(q + 6 * size), u16(q + 7 * size));
+      *a = doubled(_mm256_cvtph_ps(d));
+      *c = doubled(_mm256_cvtph_ps(m));
+      return;
+    }
+    case Q4_K: case Q5_K: {
+      uint64_t s, m;
+      six_bits(p + 4, &s, &m);
+      __m512 d = half(u16(p));
+      if (type == Q4_K) {  // high nibbles count 16 times: levels512
+        const float e = 1.0f / 16;
+        d = _mm512_mul_ps(d, _mm512_setr_ps(1, 1, e, e, 1, 1, e, e, 1, 1, e, e, 1, 1, e, e));
+      }
+      *a = _mm512_mul_ps(d, floats_of8(s));
+      *c = _mm512_mul_ps(_mm512_sub_ps(_mm512_setzero_ps(), half(u16(p + 2))), floats_of8(m));
+      return;
+    }
+    case Q6_K:
+      *a = _mm512_mul_ps(half(u16(p + 208)), floats_i8(_mm_loadu_si128((const __m128i *)(p + 192))));
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(-32));
+      return;
+    case Q2_K: {
+      const float e = 1.0f / 4, f = 1.0f / 16, g = 1.0f / 64;
+      __m128i both = _mm_loadu_si128((const __m128i *)p), low = _mm_set1_epi8(15);
+      __m512 d = _mm512_mul_ps(half(u16(p + 80)), _mm512_setr_ps(1, 1, e, e, f, f, g, g, 1, 1, e, e, f, f, g, g));
+      *a = _mm512_mul_ps(d, floats_i8(_mm_and_si128(both, low)));
+      *c = _mm512_mul_ps(_mm512_sub_ps(_mm512_setzero_ps(), half(u16(p + 82))),
+          floats_i8(_mm_and_si128(_mm_srli_epi16(both, 4), low)));
+      return;
+    }
+    case Q3_K: {
+      uint64_t raw[2];
+      third_bits(p + 96, raw);
+      __m128i s = _mm_sub_epi8(_mm_set_epi64x(raw[1], raw[0]), _mm_set1_epi8(32));
+      *a = _mm512_mul_ps(half(u16(p + 108)), floats_i8(s));
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(-4));
+      return;
+    }
+    default: {  // IQ4_XS
+      uint64_t s = _pdep_u64(u32(p + 4), 0x0F0F0F0F0F0F0F0F) | _pdep_u64(u16(p + 2), 0x3030303030303030);
+      *a = _mm512_mul_ps(half(u16(p)), _mm512_sub_ps(floats_of8(s), _mm512_set1_ps(32)));
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(-128));
+    }
+  }
+}
+
+// x in the form that products read.
+ISA512 static void prepare512(const float *x, int rows, int inputs, Numbers *to) {
+  for (long t = 0; t < rows; t++) {
+    for (int i = 0; i < inputs; i += CHUNK, to++) {
+      for (int b = 0; b < 8; b++) {
+        int left = inputs - i - 32 * b;
+        const float *from = x + t * inputs + i + 32 * b;
+        __mmask16 m0 = left >= 16 ? 0xFFFF : left <= 0 ? 0 : (1 << left) - 1;
+        __mmask16 m1 = left >= 32 ? 0xFFFF : left <= 16 ? 0 : (1 << (left - 16)) - 1;
+        __m512 x0 = _mm512_maskz_loadu_ps(m0, from), x1 = _mm512_maskz_loadu_ps(m1, from + 16);
+        // As integers, so that NaN, like infinity, passes every finite number.
+        __m512i bits = _mm512_max_epi32(_mm512_and_si512(_mm512_castps_si512(x0), _mm512_set1_epi32(0x7FFFFFFF)),
+            _mm512_and_si512(_mm512_castps_si512(x1), _mm512_set1_epi32(0x7FFFFFFF)));
+        float most = _mm_cvtss_f32(_mm_castsi128_ps(_mm_cvtsi32_si128(_mm512_reduce_max_epi32(bits))));
+        float scale = most / 32639, inverse = 32639 / most;
+        if (!(most < __builtin_inff())) {
+          scale = __builtin_nanf("");  // every product with this row becomes NaN
+          inverse = 0;
+          x0 = x1 = _mm512_setzero_ps();
+        } else if (most < 1e-30f) {
+          scale = inverse = 0;  // too small for an inverse, and for any sum
+        }
+        __m512i q0 = _mm512_cvtps_epi32(_mm512_mul_ps(x0, _mm512_set1_ps(inverse)));
+        __m512i q1 = _mm512_cvtps_epi32(_mm512_mul_ps(x1, _mm512_set1_ps(inverse)));
+        __m512i round = _mm512_set1_epi32(128);
+        _mm_storeu_si128((__m128i *)(to->lo + 32 * b), _mm512_cvtepi32_epi8(q0));
+        _mm_storeu_si128((__m128i *)(to->lo + 32 * b + 16), _mm512_cvtepi32_epi8(q1));
+        _mm_storeu_si128((__m128i *)(to->hi + 32 * b), _mm512_cvtepi32_epi8(_mm512_srai_epi32(_mm512_add_epi32(q0, round), 8)));
+        _mm_storeu_si128((__m128i *)(to->hi + 32 * b + 16), _mm512_cvtepi32_epi8(_mm512_srai_epi32(_mm512_add_epi32(q1, round), 8)));
+        int s0 = _mm512_reduce_add_epi32(q0), s1 = _mm512_reduce_add_epi32(q1);
+        to->scale[2 * b] = to->scale[2 * b + 1] = scale;
+        to->sum[2 * b] = s0;
+        to->sum[2 * b + 1] = s1;
+        to->sum32[2 * b] = to->sum32[2 * b + 1] = s0 + s1;
+      }
+    }
+  }
+}
+
+// 64 products' sums by four, of levels u with q.
+INLINE512 __m512 dot64(__m512i u, const Numbers *x, int j) {
+  __m512i sum = _mm512_dpbusd_epi32(_mm512_setzero_si512(), u, _mm512_load_si512(x->hi + 64 * j));
+  sum = _mm512_slli_epi32(sum, 8);
+  return _mm512_cvtepi32_ps(_mm512_dpbusd_epi32(sum, u, _mm512_load_si512(x->lo + 64 * j)));
+}
+
+// Weight rows `from` to `to` with T rows of x.
+INLINE512 void few_rows512(const int type, const int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const Numbers *x, float *out, long stride) {
+  int chunks = (inputs + CHUNK - 1) / CHUNK;
+  const __m512i quarter = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
+  for (int o = from; o < to; o++) {
+    const uint8_t *row = w + o * row_bytes;
+    __m512 acc[4][2];
+    for (int t = 0; t < T; t++) acc[t][0] = acc[t][1] = _mm512_setzero_ps();
+    for (int i = 0; i < chunks; i++) {
+      uint8_t spare[MOST_CHUNK_BYTES];
+      const uint8_t *p = chunk_of(type, row, inputs, i, spare);
+      for (size_t l = 0; l < chunk_bytes(type); l += 64) _mm_prefetch((const char *)p + AHEAD + l, _MM_HINT_T0);
+      __m512 a, c, s[4];
+      scales512(type, p, &a, &c);
+      for (int t = 0; t < T; t++) {
+        const Numbers *v = x + (long)t * chunks + i;
+        __m512 scale = _mm512_load_ps(v->scale);
+        s[t] = _mm512_mul_ps(a, scale);
+        acc[t][0] = _mm512_fmadd_ps(_mm512_mul_ps(c, scale), _mm512_load_ps(v->sum), acc[t][0]);
+      }
+#pragma GCC unroll 4
+      for (int j = 0; j < 4; j++) {
+        __m512i u = levels512(type, p, j);
+        __m512i index = _mm512_add_epi32(quarter, _mm512_set1_epi32(4 * j));
+        for (int t = 0; t < T; t++) {
+          __m512 part = dot64(u, x + (long)t * chunks + i, j);
+          acc[t][j & 1] = _mm512_fmadd_ps(part, _mm512_permutexvar_ps(index, s[t]), acc[t][j & 1]);
+        }
+      }
+    }
+    for (int t = 0; t < T; t++) out[t * stride + o - from] = _mm512_reduce_add_ps(_mm512_add_ps(acc[t][0], acc[t][1]));
+  }
+}
+
+INLINE512 void few512(const int type, int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const Numbers *x, float *out, long stride) {
+  switch (T) {
+    case 1: few_rows512(type, 1, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 2: few_rows512(type, 2, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 3: few_rows512(type, 3, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 4: few_rows512(type, 4, w, row_bytes, inputs, from, to, x, out, stride);
+  }
+}
+
+// 16 x 16 dwords, rows become columns.
+INLINE512 void transpose512(__m512i r[16]) {
+  __m512i s[16];
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i += 2) {
+    s[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+    s[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 16; i += 4) {
+    r[i] = _mm512_unpacklo_epi64(s[i], s[i + 2]);
+    r[i + 1] = _mm512_unpackhi_epi64(s[i], s[i + 2]);
+    r[i + 2] = _mm512_unpacklo_epi64(s[i + 1], s[i + 3]);
+    r[i + 3] = _mm512_unpackhi_epi64(s[i + 1], s[i + 3]);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++) {
+    __m512i a = _mm512_shuffle_i32x4(r[i], r[i + 4], 0x88), b = _mm512_shuffle_i32x4(r[i], r[i + 4], 0xDD);
+    __m512i c = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0x88), d = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0xDD);
+    s[i] = _mm512_shuffle_i32x4(a, c, 0x88);
+    s[i + 8] = _mm512_shuffle_i32x4(a, c, 0xDD);
+    s[i + 4] = _mm512_shuffle_i32x4(b, d, 0x88);
+    s[i + 12] = _mm512_shuffle_i32x4(b, d, 0xDD);
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i++) r[i] = s[i];
+}
+
+// Chunk i of 16 weight rows; where there are fewer the last one stands in for the rest.
+INLINE512 void pack512(const int type, const uint8_t *w, size_t row_bytes, int inputs, int i, int rows, Panel *panel) {
+  uint8_t spare[PANEL][MOST_CHUNK_BYTES];
+  const uint8_t *p[PANEL];
+  __m512i r[PANEL], c[PANEL];
+  for (int k = 0; k < PANEL; k++) {
+    p[k] = chunk_of(type, w + (k < rows ? k : rows - 1) * row_bytes, inputs, i, spare[k]);
+    __m512 ak, ck;
+    scales512(type, p[k], &ak, &ck);
+    r[k] = _mm512_castps_si512(ak);
+    c[k] = _mm512_castps_si512(ck);
+  }
+  transpose512(r);
+  for (int k = 0; k < PANEL; k++) _mm512_store_si512(panel->a[k], r[k]);
+  transpose512(c);
+  for (int k = 0; k < PANEL; k++) _mm512_store_si512(panel->c[k], c[k]);
+#pragma GCC unroll 4
+  for (int j = 0; j < 4; j++) {
+    for (int k = 0; k < PANEL; k++) r[k] = levels512(type, p[k], j);
+    transpose512(r);
+    for (int k = 0; k < PANEL; k++) _mm512_store_si512(panel->level[16 * j + k], r[k]);
+  }
+}
+
+// M rows of x with N panels: adds chunk's part to out, or sets it.
+INLINE512 void tile512(const int group, const int M, const int N, const Panel *panel, const Numbers *x, int chunks,
+    float *out, long stride, const __mmask16 *mask, int first) {
+  __m512 acc[12][2];
+  for (int m = 0; m < M; m++)
+    for (int n = 0; n < N; n++)
+      acc[m][n] = first ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask[n], out + m * stride + PANEL * n);
+  for (int b = 0; b < CHUNK / group; b++) {
+    __m512i sum[12][2];
+    for (int m = 0; m < M; m++)
+      for (int n = 0; n < N; n++) sum[m][n] = _mm512_setzero_si512();
+#pragma GCC unroll 2
+    for (int pass = 0; pass < 2; pass++) {
+#pragma GCC unroll 8
+      for (int g = 0; g < group / 4; g++) {
+        __m512i u[2];
+        for (int n = 0; n < N; n++) u[n] = _mm512_load_si512(panel[n].level[b * group / 4 + g]);
+        for (int m = 0; m < M; m++) {
+          const Numbers *v = x + (long)m * chunks;
+          __m512i four = _mm512_set1_epi32(*(const int *)((pass ? v->lo : v->hi) + b * group + 4 * g));
+          for (int n = 0; n < N; n++) sum[m][n] = _mm512_dpbusd_epi32(sum[m][n], u[n], four);
+        }
+      }
+      if (!pass)
+        for (int m = 0; m < M; m++)
+          for (int n = 0; n < N; n++) sum[m][n] = _mm512_slli_epi32(sum[m][n], 8);
+    }
+    int at = b * group / 16;
+    for (int n = 0; n < N; n++) {
+      __m512 a = _mm512_load_ps(panel[n].a[at]), c = _mm512_load_ps(panel[n].c[at]);
+      for (int m = 0; m < M; m++) {
+        const Numbers *v = x + (long)m * chunks;
+        __m512 part = _mm512_mul_ps(c, _mm512_set1_ps(group == 32 ? v->sum32[at] : v->sum[at]));
+        part = _mm512_fmadd_ps(a, _mm512_cvtepi32_ps(sum[m][n]), part);
+        acc[m][n] = _mm512_fmadd_ps(part, _mm512_set1_ps(v->scale[at]), acc[m][n]);
+      }
+    }
+  }
+  for (int m = 0; m < M; m++)
+    for (int n = 0; n < N; n++) _mm512_mask_storeu_ps(out + m * stride + PANEL * n, mask[n], acc[m][n]);
+}
+
+#define TILE512(GROUP, M, N)                                                                                       \
+  ISA512 static void tile512_##GROUP##_##M##_##N(const Panel *panel, const Numbers *x, int chunks, float *out,       \
+      long stride, const __mmask16 *mask, int first) {                                                               \
+    tile512(GROUP, M, N, panel, x, chunks, out, stride, mask, first);                                                \
+  }
+TILE512(16, 6, 2) TILE512(16, 4, 2) TILE512(16, 2, 2) TILE512(16, 1, 2)
+TILE512(32, 6, 2) TILE512(32, 4, 2) TILE512(32, 2, 2) TILE512(32, 1, 2)
+TILE512(16, 12, 1) TILE512(16, 4, 1) TILE512(16, 2, 1) TILE512(16, 1, 1)
+TILE512(32, 12, 1) TILE512(32, 4, 1) TILE512(32, 2, 1) TILE512(32, 1, 1)
+
+typedef void (*Tile)(const Panel *, const Numbers *, int, float *, long, const __mmask16 *, int);
+
+// Chunk by chunk: a chunk of all rows of x stays in the second-level cache while all panels pass.
+INLINE512 void many512(const int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const Numbers *x, int rows, float *out, long stride) {
+  static const int heights[2][4] = {{12, 4, 2, 1}, {6, 4, 2, 1}};
+  static const Tile tiles[2][2][4] = {
+      {{tile512_16_12_1, tile512_16_4_1, tile512_16_2_1, tile512_16_1_1}, {tile512_16_6_2, tile512_16_4_2, tile512_16_2_2, tile512_16_1_2}},
+      {{tile512_32_12_1, tile512_32_4_1, tile512_32_2_1, tile512_32_1_1}, {tile512_32_6_2, tile512_32_4_2, tile512_32_2_2, tile512_32_1_2}}};
+  int chunks = (inputs + CHUNK - 1) / CHUNK;
+  _Alignas(64) Panel panel[2];
+  for (int i = 0; i < chunks; i++) {
+    for (int o = from; o < to; o += 2 * PANEL) {
+      int left = to - o, wide = left > PANEL;
+      __mmask16 mask[2];
+      for (int n = 0; n <= wide; n++) {
+        int outputs = left - PANEL * n < PANEL ? left - PANEL * n : PANEL;
+        mask[n] = (1u << outputs) - 1;
+        pack512(type, w + (o + PANEL * n) * row_bytes, row_bytes, inputs, i, outputs, panel + n);
+      }
+      // What is unpacked next is fetched while this is multiplied: its rows lie too far apart for the processor to guess.
+      int next = o + 2 * PANEL < to ? o + 2 * PANEL : from, chunk = next == from ? i + 1 : i;
+      for (int k = next; k < to && k < next + 2 * PANEL; k++)
+        for (size_t l = 0; l < chunk_bytes(type) + 63; l += 64)
+          _mm_prefetch((const char *)w + k * row_bytes + chunk * chunk_bytes(type) + l, _MM_HINT_T0);
+      for (int t = 0, size = 0; t < rows; t += heights[wide][size]) {
+        while (rows - t < heights[wide][size]) size++;
+        tiles[group(type) == 32][wide][size](panel, x + (long)t * chunks + i, chunks, out + t * stride + o - from, stride, mask, i == 0);
+      }
+    }
+  }
+}
+
+// 16 weights of a plain type, the first `count` of them.
+INLINE512 __m512 floats512(int type, const uint8_t *p, long i, int count) {
+  __mmask16 mask = (1u << count) - 1;
+  if (type == F32) return _mm512_maskz_loadu_ps(mask, (const float *)p + i);
+  __m256i v = _mm256_maskz_loadu_epi16(mask, (const uint16_t *)p + i);
+  if (type == F16) return _mm512_cvtph_ps(v);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(v), 16));
+}
+
+INLINE512 void few_plain_rows512(const int type, const int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const float *x, float *out, long stride) {
+  const size_t bytes = type == F32 ? 4 : 2;
+  for (int o = from; o < to; o++) {
+    const uint8_t *row = w + o * row_bytes;
+    __m512 acc[4][4];
+    for (int t = 0; t < T; t++)
+      for (int k = 0; k < 4; k++) acc[t][k] = _mm512_setzero_ps();
+    int i = 0;
+    for (; i + 64 <= inputs; i += 64) {
+      for (size_t l = 0; l < 64 * bytes; l += 64) _mm_prefetch((const char *)row + i * bytes + AHEAD + l, _MM_HINT_T0);
+#pragma GCC unroll 4
+      for (int k = 0; k < 4; k++) {
+        __m512 v = floats512(type, row, i + 16 * k, 16);
+        for (int t = 0; t < T; t++)
+          acc[t][k] = _mm512_fmadd_ps(v, _mm512_loadu_ps(x + (long)t * inputs + i + 16 * k), acc[t][k]);
+      }
+    }
+    for (; i < inputs; i += 16) {
+      int count = inputs - i < 16 ? inputs - i : 16;
+      __m512 v = floats512(type, row, i, count);
+      for (int t = 0; t < T; t++)
+        acc[t][0] = _mm512_fmadd_ps(v, _mm512_maskz_loadu_ps((1u << count) - 1, x + (long)t * inputs + i), acc[t][0]);
+    }
+    for (int t = 0; t < T; t++)
+      out[t * stride + o - from] = _mm512_reduce_add_ps(
+          _mm512_add_ps(_mm512_add_ps(acc[t][0], acc[t][1]), _mm512_add_ps(acc[t][2], acc[t][3])));
+  }
+}
+
+INLINE512 void few_plain512(const int type, int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const float *x, float *out, long stride) {
+  switch (T) {
+    case 1: few_plain_rows512(type, 1, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 2: few_plain_rows512(type, 2, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 3: few_plain_rows512(type, 3, w, row_bytes, inputs, from, to, x, out, stride); return;
+    case 4: few_plain_rows512(type, 4, w, row_bytes, inputs, from, to, x, out, stride);
+  }
+}
+
+// count weights deep, M rows of x with N panels.
+INLINE512 void tile_plain512(const int M, const int N, const float *panel, int count, const float *x, int inputs,
+    float *out, long stride, const __mmask16 *mask, int first) {
+  __m512 acc[16][2];
+#pragma GCC unroll 16
+  for (int m = 0; m < M; m++)
+    for (int n = 0; n < N; n++)
+      acc[m][n] = first ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask[n], out + m * stride + PANEL * n);
+  for (int k = 0; k < count; k++) {
+    __m512 w[2];
+    for (int n = 0; n < N; n++) w[n] = _mm512_load_ps(panel + 2 * PANEL * k + PANEL * n);
+#pragma GCC unroll 16
+    for (int m = 0; m < M; m++) {
+      __m512 v = _mm512_set1_ps(x[(long)m * inputs + k]);
+      for (int n = 0; n < N; n++) acc[m][n] = _mm512_fmadd_ps(v, w[n], acc[m][n]);
+    }
+  }
+#pragma GCC unroll 16
+  for (int m = 0; m < M; m++)
+    for (int n = 0; n < N; n++) _mm512_mask_storeu_ps(out + m * stride + PANEL * n, mask[n], acc[m][n]);
+}
+
+enum { DEPTH = 128 };  // weights of a row in a plain panel
+
+INLINE512 void many_plain512(const int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const float *x, int rows, float *out, long stride) {
+  const size_t bytes = type == F32 ? 4 : 2;
+  _Alignas(64) float panel[DEPTH][2][PANEL];
+  for (int i = 0; i < inputs; i += DEPTH) {
+    int count = inputs - i < DEPTH ? inputs - i : DEPTH;
+    for (int o = from; o < to; o += 2 * PANEL) {
+      int left = to - o, wide = left > PANEL;
+      __mmask16 mask[2];
+      for (int n = 0; n <= wide; n++) {
+        int outputs = left - PANEL * n < PANEL ? left - PANEL * n : PANEL;
+        mask[n] = (1u << outputs) - 1;
+        for (int k = 0; k < count; k += 16) {
+          __m512i r[PANEL];
+          int some = count - k < 16 ? count - k : 16;
+          for (int l = 0; l < PANEL; l++) {
+            const uint8_t *row = w + (o + PANEL * n + (l < outputs ? l : outputs - 1)) * row_bytes;
+            r[l] = _mm512_castps_si512(floats512(type, row, i + k, some));
+          }
+          transpose512(r);
+          for (int l = 0; l < some; l++) _mm512_store_si512(panel[k + l][n], r[l]);
+        }
+      }
+      int next = o + 2 * PANEL < to ? o + 2 * PANEL : from, ahead = next == from ? i + DEPTH : i;
+      for (int k = next; k < to && k < next + 2 * PANEL; k++)
+        for (size_t l = 0; l <= DEPTH * bytes; l += 64)
+          _mm_prefetch((const char *)w + k * row_bytes + ahead * bytes + l, _MM_HINT_T0);
+      const float *v = x + i;
+      float *y = out + o - from;
+      int t = 0;
+#define PLAIN_TILES(M, N)                                                                                            \
+  for (; t + M <= rows; t += M)                                                                                      \
+    tile_plain512(M, N, panel[0][0], count, v + (long)t * inputs, inputs, y + t * stride, stride, mask, i == 0);
+      if (wide) {
+        PLAIN_TILES(12, 2) PLAIN_TILES(4, 2) PLAIN_TILES(1, 2)
+      } else {
+        PLAIN_TILES(16, 1) PLAIN_TILES(4, 1) PLAIN_TILES(1, 1)
+      }
+    }
+  }
+}
+
+// --- AVX2 ----------------------------------------------------------------------------------------------------------
+// Its product of bytes saturates, so levels and q are multiplied as 16 bits wide. Levels are unpacked into memory by
+// plain loops, which the compiler turns into vectors.
+
+#define ISA2 __attribute__((target("avx2,fma,f16c")))
+#define INLINE2 static inline __attribute__((always_inline)) ISA2
+
+// All levels of a chunk.
+INLINE2 void levels2(int type, const uint8_t *p, uint8_t *u) {
+  static const uint8_t codebook[16] = {1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241};
+  const size_t block = chunk_bytes(type) / 8;
+#pragma GCC unroll 8
+  for (int b = 0; b < 8; b++, u += 32) {
+    const uint8_t *q = p + b * block;
+    switch (type) {
+      case Q8_0:
+        for (int i = 0; i < 32; i++) u[i] = q[2 + i] ^ 128;
+        break;
+      case Q4_0: case Q4_1: case Q5_0: case Q5_1: case IQ4_NL: case IQ4_XS: {
+        const uint8_t *n = type == IQ4_XS ? p + 8 + 16 * b : q + block - 16;
+        __m128i pairs = _mm_loadu_si128((const __m128i *)n);
+        __m256i v = _mm256_and_si256(_mm256_set_m128i(_mm_srli_epi16(pairs, 4), pairs), _mm256_set1_epi8(15));
+        if (type == Q5_0 || type == Q5_1) {  // each byte gets the byte with its bit, then only its bit
+          __m256i fifth = _mm256_set1_epi32(u32(n - 4)), bit = _mm256_set1_epi64x(0x8040201008040201);
+          fifth = _mm256_shuffle_epi8(fifth, _mm256_set_epi64x(0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0));
+          fifth = _mm256_cmpeq_epi8(_mm256_and_si256(fifth, bit), bit);
+          v = _mm256_or_si256(v, _mm256_and_si256(fifth, _mm256_set1_epi8(16)));
+        }
+        if (type == IQ4_NL || type == IQ4_XS)
+          v = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)codebook)), v);
+        _mm256_storeu_si256((__m256i *)u, v);
+        break;
+      }
+      case Q4_K: case Q5_K: {
+        const uint8_t *n = p + (type == Q4_K ? 16 : 48) + 32 * (b >> 1);
+        for (int i = 0; i < 32; i++) u[i] = (n[i] >> (b & 1) * 4) & 15;
+        if (type == Q5_K)
+          for (int i = 0; i < 32; i++) u[i] |= ((p[16 + i] >> b) & 1) << 4;
+        break;
+      }
+      case Q6_K: {
+        const uint8_t *n = p + (b >> 2) * 64 + (b & 1) * 32, *upper = p + 128 + (b >> 2) * 32;
+        for (int i = 0; i < 32; i++)
+          u[i] = ((n[i] >> ((b >> 1) & 1) * 4) & 15) | ((upper[i] >> (b & 3) * 2) & 3) << 4;
+        break;
+      }
+      default: {  // Q2_K, Q3_K
+        const uint8_t *n = p + (type == Q2_K ? 16 : 32) + (b >> 2) * 32;
+        for (int i = 0; i < 32; i++) u[i] = (n[i] >> (b & 3) * 2) & 3;
+        if (type == Q3_K)
+          for (int i = 0; i < 32; i++) u[i] |= ((p[i] >> b) & 1) << 2;
+      }
+    }
+  }
+}
+
+INLINE2 float half1(const uint8_t *p) { return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(u16(p)))); }
+
+INLINE2 void twice2(uint64_t v, int8_t *to) {
+  __m128i bytes = _mm_cvtsi64_si128(v);
+  _mm_storeu_si128((__m128i *)to, _mm_unpacklo_epi8(bytes, bytes));
+}
+
+INLINE2 void scales2(int type, const uint8_t *p, float *a, float *c) {
+  const size_t block = chunk_bytes(type) / 8;
+  int8_t s[16], m[16];
+  float d = 1, e = 0, offset = -128;  // a = d s, c = a offset or -e m
+  switch (type) {
+    case Q8_0: case IQ4_NL: case Q4_0: case Q5_0: case Q4_1: case Q5_1:
+      for (int b = 0; b < 8; b++) {
+        const uint8_t *q = p + b * block;
+        a[2 * b] = a[2 * b + 1] = half1(q);
+        float low = type == Q4_0 ? -8 * a[2 * b] : type == Q5_0 ? -16 * a[2 * b] : -128 * a[2 * b];
+        c[2 * b] = c[2 * b + 1] = type == Q4_1 || type == Q5_1 ? half1(q + 2) : low;
+      }
+      return;
+    case Q4_K: case Q5_K: {
+      uint64_t scales, minima;
+      six_bits(p + 4, &scales, &minima);
+      twice2(scales, s);
+      twice2(minima, m);
+      d = half1(p);
+      e = half1(p + 2);
+      break;
+    }
+    case Q2_K:
+      for (int k = 0; k < 16; k++) s[k] = p[k] & 15, m[k] = p[k] >> 4;
+      d = half1(p + 80);
+      e = half1(p + 82);
+      break;
+    case Q6_K:
+      memcpy(s, p + 192, 16);
+      d = half1(p + 208);
+      offset = -32;
+      break;
+    case Q3_K: {
+      uint64_t scales[2];
+      third_bits(p + 96, scales);
+      memcpy(s, scales, 16);
+      for (int k = 0; k < 16; k++) s[k] -= 32;
+      d = half1(p + 108);
+      offset = -4;
+      break;
+    }
+    default:  // IQ4_XS
+      for (int b = 0; b < 8; b++)
+        s[2 * b] = s[2 * b + 1] = ((u32(p + 4) >> 4 * b & 15) | (u16(p + 2) >> 2 * b & 3) << 4) - 32;
+      d = half1(p);
+  }
+  for (int k = 0; k < 16; k++) {
+    a[k] = d * s[k];
+    c[k] = type == Q2_K || type == Q4_K || type == Q5_K ? -e * m[k] : offset * a[k];
+  }
+}
+
+ISA2 static void prepare2(const float *x, int rows, int inputs, Numbers *to) {
+  for (long t = 0; t < rows; t++) {
+    for (int i = 0; i < inputs; i += CHUNK, to++) {
+      for (int b = 0; b < 8; b++) {
+        float v[32] = {0};
+        int left = inputs - i - 32 * b, most = 0;
+        if (left > 0) memcpy(v, x + t * inputs + i + 32 * b, (left < 32 ? left : 32) * sizeof(float));
+        int32_t bits[32];
+        memcpy(bits, v, sizeof v);
+        for (int k = 0; k < 32; k++) most = (bits[k] & 0x7FFFFFFF) > most ? bits[k] & 0x7FFFFFFF : most;
+        float largest;
+        memcpy(&largest, &most, 4);
+        int finite = most < 0x7F800000, seen = finite && largest >= 1e-30f;
+        float scale = !finite ? __builtin_nanf("") : seen ? largest / 32639 : 0, inverse = seen ? 32639 / largest : 0;
+        int sums[2] = {0, 0};
+        for (int k = 0; k < 32; k++) {
+          int q = finite ? _mm_cvtss_si32(_mm_set_ss(v[k] * inverse)) : 0;
+          to->q[32 * b + k] = q;
+          sums[k / 16] += q;
+        }
+        for (int k = 0; k < 2; k++) {
+          to->scale[2 * b + k] = scale;
+          to->sum[2 * b + k] = sums[k];
+          to->sum32[2 * b + k] = sums[0] + sums[1];
+        }
+      }
+    }
+  }
+}
+
+INLINE2 float sum8(__m256 v) {
+  __m128 s = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  s = _mm_add_ps(s, _mm_movehl_ps(s, s));
+  return _mm_cvtss_f32(_mm_add_ss(s, _mm_movehdup_ps(s)));
+}
+
+// As few512.
+INLINE2 void few2(const int type, int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const Numbers *x, float *out, long stride) {
+  int chunks = (inputs + CHUNK - 1) / CHUNK;
+  for (int o = from; o < to; o++) {
+    __m256 acc[4];
+    for (int t = 0; t < T; t++) acc[t] = _mm256_setzero_ps();
+    for (int i = 0; i < chunks; i++) {
+      uint8_t spare[MOST_CHUNK_BYTES];
+      const uint8_t *p = chunk_of(type, w + o * row_bytes, inputs, i, spare);
+      for (size_t l = 0; l < chunk_bytes(type); l += 64) _mm_prefetch((const char *)p + AHEAD + l, _MM_HINT_T0);
+      _Alignas(32) uint8_t u[CHUNK];
+      _Alignas(32) float a[16], c[16], s[16];
+      levels2(type, p, u);
+      scales2(type, p, a, c);
+      for (int t = 0; t < T; t++) {
+        const Numbers *v = x + (long)t * chunks + i;
+        for (int k = 0; k < 16; k += 8) {
+          __m256 scale = _mm256_load_ps(v->scale + k);
+          _mm256_store_ps(s + k, _mm256_mul_ps(_mm256_load_ps(a + k), scale));
+          acc[t] = _mm256_fmadd_ps(_mm256_mul_ps(_mm256_load_ps(c + k), scale), _mm256_load_ps(v->sum + k), acc[t]);
+        }
+        for (int k = 0; k < 16; k++) {
+          __m256i level = _mm256_cvtepu8_epi16(_mm_load_si128((const __m128i *)(u + 16 * k)));
+          __m256i sum = _mm256_madd_epi16(level, _mm256_load_si256((const __m256i *)(v->q + 16 * k)));
+          acc[t] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), _mm256_broadcast_ss(s + k), acc[t]);
+        }
+      }
+    }
+    for (int t = 0; t < T; t++) out[t * stride + o - from] = sum8(acc[t]);
+  }
+}
+
+// As Panel, 16 bits wide.
+typedef struct {
+  int16_t level[CHUNK / 2][PANEL][2];
+  float a[16][PANEL];
+  float c[16][PANEL];
+} WidePanel;
+
+// As tile512, M rows with one panel; adds to `sum`, 16 floats a row.
+INLINE2 void tile2(const int group, const int M, const WidePanel *panel, const Numbers *x, int chunks, float (*sums)[PANEL]) {
+  for (int b = 0; b < CHUNK / group; b++) {
+    __m256i sum[4][2];
+    for (int m = 0; m < M; m++) sum[m][0] = sum[m][1] = _mm256_setzero_si256();
+    for (int g = b * group / 2; g < (b + 1) * group / 2; g++) {
+      __m256i w0 = _mm256_load_si256((const __m256i *)panel->level[g]);
+      __m256i w1 = _mm256_load_si256((const __m256i *)panel->level[g][8]);
+#pragma GCC unroll 4
+      for (int m = 0; m < M; m++) {
+        __m256i two = _mm256_set1_epi32(*(const int *)(x[(long)m * chunks].q + 2 * g));
+        sum[m][0] = _mm256_add_epi32(sum[m][0], _mm256_madd_epi16(w0, two));
+        sum[m][1] = _mm256_add_epi32(sum[m][1], _mm256_madd_epi16(w1, two));
+      }
+    }
+    int at = b * group / 16;
+    for (int m = 0; m < M; m++) {
+      const Numbers *v = x + (long)m * chunks;
+      for (int n = 0; n < 2; n++) {
+        __m256 part = _mm256_mul_ps(_mm256_load_ps(panel->c[at] + 8 * n),
+            _mm256_broadcast_ss(group == 32 ? v->sum32 + at : v->sum + at));
+        part = _mm256_fmadd_ps(_mm256_load_ps(panel->a[at] + 8 * n), _mm256_cvtepi32_ps(sum[m][n]), part);
+        part = _mm256_fmadd_ps(part, _mm256_broadcast_ss(v->scale + at), _mm256_loadu_ps(sums[m] + 8 * n));
+        _mm256_storeu_ps(sums[m] + 8 * n, part);
+      }
+    }
+  }
+}
+
+// Moves between out, which may have fewer than 16 columns left, and a tile's sums.
+INLINE2 void read2(int M, int outputs, const float *out, long stride, int first, float (*sums)[PANEL]) {
+  memset(sums, 0, M * sizeof *sums);
+  if (!first)
+    for (int m = 0; m < M; m++) memcpy(sums[m], out + m * stride, outputs * sizeof(float));
+}
+INLINE2 void write2(int M, int outputs, float *out, long stride, float (*sums)[PANEL]) {
+  for (int m = 0; m < M; m++) memcpy(out + m * stride, sums[m], outputs * sizeof(float));
+}
+
+INLINE2 void many2(const int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to, const Numbers *x,
+    int rows, float *out, long stride) {
+  int chunks = (inputs + CHUNK - 1) / CHUNK;
+  _Alignas(32) WidePanel panel;
+  for (int i = 0; i < chunks; i++) {
+    for (int o = from; o < to; o += PANEL) {
+      int outputs = to - o < PANEL ? to - o : PANEL;
+      for (int k = 0; k < PANEL; k++) {
+        uint8_t u[CHUNK], spare[MOST_CHUNK_BYTES];
+        float a[16], c[16];
+        const uint8_t *row = w + (o + (k < outputs ? k : outputs - 1)) * row_bytes;
+        const uint8_t *p = chunk_of(type, row, inputs, i, spare);
+        levels2(type, p, u);
+        scales2(type, p, a, c);
+        for (int g = 0; g < CHUNK / 2; g++) panel.level[g][k][0] = u[2 * g], panel.level[g][k][1] = u[2 * g + 1];
+        for (int g = 0; g < 16; g++) panel.a[g][k] = a[g], panel.c[g][k] = c[g];
+      }
+      for (int t = 0; t < rows; t += 4) {
+        float sums[4][PANEL];
+        int M = rows - t < 4 ? rows - t : 4;
+        const Numbers *v = x + (long)t * chunks + i;
+        float *y = out + t * stride + o - from;
+        read2(M, outputs, y, stride, i == 0, sums);
+        if (M == 4) tile2(group(type), 4, &panel, v, chunks, sums);
+        else for (int m = 0; m < M; m++) tile2(group(type), 1, &panel, v + (long)m * chunks, chunks, sums + m);
+        write2(M, outputs, y, stride, sums);
+      }
+    }
+  }
+}
+
+// Up to 256 weights of a plain type as floats.
+INLINE2 void floats2(int type, const uint8_t *p, int count, float *to) {
+  if (type == F32) {
+    memcpy(to, p, count * sizeof(float));
+  } else if (type == BF16) {
+    for (int i = 0; i < count; i++) ((uint32_t *)to)[i] = (uint32_t)u16(p + 2 * i) << 16;
+  } else {
+    int i = 0;
+    for (; i + 8 <= count; i += 8) _mm256_storeu_ps(to + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p + 2 * i))));
+    for (; i < count; i++) to[i] = half1(p + 2 * i);
+  }
+}
+
+INLINE2 void few_plain2(const int type, int T, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
+    const float *x, float *out, long stride) {
+  const size_t bytes = type == F32 ? 4 : 2;
+  for (int o = from; o < to; o++) {
+    __m256 acc[4][2];
+    float rest[4] = {0, 0, 0, 0};
+    for (int t = 0; t < T; t++) acc[t][0] = acc[t][1] = _mm256_setzero_ps();
+    for (int i = 0; i < inputs; i += CHUNK) {
+      _Alignas(32) float v[CHUNK];
+      int count = inputs - i < CHUNK ? inputs - i : CHUNK;
+      floats2(type, w + o * row_bytes + i * bytes, count, v);
+      for (int t = 0; t < T; t++) {
+        const float *xt = x + (long)t * inputs + i;
+        int k = 0;
+        for (; k + 16 <= count; k += 16) {
+          acc[t][0] = _mm256_fmadd_ps(_mm256_load_ps(v + k), _mm256_loadu_ps(xt + k), acc[t][0]);
+          acc[t][1] = _mm256_fmadd_ps(_mm256_load_ps(v + k + 8), _mm256_loadu_ps(xt + k + 8), acc[t][1]);
+        }
+        for (; k < count; k++) rest[t] += v[k] * xt[k];
+      }
+    }
+    for (int t = 0; t < T; t++) out[t * stride + o - from] = sum8(_mm256_add_ps(acc[t][0], acc[t][1])) + rest[t];
+  }
+}
+
+INLINE2 void many_plain2(const int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to, const float *x,
+    int rows, float *out, long stride) {
+  const size_t bytes = type == F32 ? 4 : 2;
+  _Alignas(32) float panel[CHUNK][PANEL];
+  for (int i = 0; i < inputs; i += CHUNK) {
+    int count = inputs - i < CHUNK ? inputs - i : CHUNK;
+    for (int o = from; o < to; o += PANEL) {
+      int outputs = to - o < PANEL ? to - o : PANEL;
+      for (int l = 0; l < PANEL; l++) {
+        float v[CHUNK];
+        floats2(type, w + (o + (l < outputs ? l : outputs - 1)) * row_bytes + i * bytes, count, v);
+        for (int k = 0; k < count; k++) panel[k][l] = v[k];
+      }
+      for (int t = 0; t < rows; t += 4) {
+        float sums[4][PANEL];
+        int M = rows - t < 4 ? rows - t : 4;
+        float *y = out + t * stride + o - from;
+        read2(M, outputs, y, stride, i == 0, sums);
+        const float *v[4];  // a row stands in for those that are missing
+        __m256 acc[4][2];
+        for (int m = 0; m < 4; m++) {
+          v[m] = x + (long)(t + (m < M ? m : M - 1)) * inputs + i;
+          acc[m][0] = _mm256_loadu_ps(sums[m < M ? m : 0]);
+          acc[m][1] = _mm256_loadu_ps(sums[m < M ? m : 0] + 8);
+        }
+        for (int k = 0; k < count; k++) {
+          __m256 w0 = _mm256_load_ps(panel[k]), w1 = _mm256_load_ps(panel[k] + 8);
+#pragma GCC unroll 4
+          for (int m = 0; m < 4; m++) {
+            __m256 xk = _mm256_broadcast_ss(v[m] + k);
+            acc[m][0] = _mm256_fmadd_ps(xk, w0, acc[m][0]);
+            acc[m][1] = _mm256_fmadd_ps(xk, w1, acc[m][1]);
+          }
+        }
+        for (int m = 0; m < 4; m++) {
+          _mm256_storeu_ps(sums[m], acc[m][0]);
+          _mm256_storeu_ps(sums[m] + 8, acc[m][1]);
+        }
+        write2(M, outputs, y, stride, sums);
+      }
+    }
+  }
+}
+
+// --- One function a level ------------------------------------------------------------------------------------------
+
+// Four rows are the most for which unpacking a panel doesn't pay.
+#define DEFINE(LEVEL, FEW, MANY, X, TYPE)                                                                            \
+  ISA##LEVEL static void products##LEVEL##_##TYPE(const uint8_t *w, size_t row_bytes, int inputs, int from, int to,  \
+      const X *x, int rows, float *out, long stride) {                                                               \
+    if (rows <= 4) FEW##LEVEL(TYPE, rows, w, row_bytes, inputs, from, to, x, out, stride);                           \
+    else MANY##LEVEL(TYPE, w, row_bytes, inputs, from, to, x, rows, out, stride);                                    \
+  }
+#define CASE(LEVEL, TYPE) \
+  case TYPE: products##LEVEL##_##TYPE(w, row_bytes, inputs, from, to, x, rows, out, stride); return;
+#define EACH_QUANTISED(DO, ...)                                                                                      \
+  DO(__VA_ARGS__, Q8_0) DO(__VA_ARGS__, Q4_0) DO(__VA_ARGS__, Q4_1) DO(__VA_ARGS__, Q5_0) DO(__VA_ARGS__, Q5_1)      \
+  DO(__VA_ARGS__, IQ4_NL) DO(__VA_ARGS__, Q2_K) DO(__VA_ARGS__, Q3_K) DO(__VA_ARGS__, Q4_K) DO(__VA_ARGS__, Q5_K)    \
+  DO(__VA_ARGS__, Q6_K) DO(__VA_ARGS__, IQ4_XS)
+#define EACH_PLAIN(DO, ...) DO(__VA_ARGS__, F32) DO(__VA_ARGS__, F16) DO(__VA_ARGS__, BF16)
+#define LEVEL(L)                                                                                                     \
+  EACH_QUANTISED(DEFINE, L, few, many, Numbers)                                                                      \
+  EACH_PLAIN(DEFINE, L, few_plain, many_plain, float)                                                                \
+  static void products##L(int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to, const void *x, \
+      int rows, float *out, long stride) {                                                                           \
+    switch (type) { EACH_QUANTISED(CASE, L) EACH_PLAIN(CASE, L) }                                                    \
+  }
+LEVEL(512)
+LEVEL(2)
+
+// What works here, up to `most`: NOTHING, where Java has to do.
+EXPORT int sirocco_level(int most) {
+  __builtin_cpu_init();
+#define HAS(FEATURE) __builtin_cpu_supports(FEATURE)
+  if (most < AVX2 || !HAS("avx2") || !HAS("fma") || !HAS("f16c")) return NOTHING;
+  int wide = HAS("avx512f") && HAS("avx512bw") && HAS("avx512vl") && HAS("avx512dq") && HAS("avx512vnni") && HAS("bmi2");
+  return most < AVX512 || !wide ? AVX2 : AVX512;
+}
+
+// Bytes that sirocco_prepare fills.
+EXPORT int64_t sirocco_prepared_bytes(int32_t rows, int32_t inputs) {
+  return (int64_t)rows * ((inputs + CHUNK - 1) / CHUNK) * sizeof(Numbers);
+}
+
+// Rows x, [T, I], in the form that products with quantised types read; `to` is a multiple of 64.
+EXPORT void sirocco_prepare(int32_t level, const float *x, int32_t rows, int32_t inputs, void *to) {
+  if (level >= AVX512) prepare512(x, rows, inputs, to);
+  else prepare2(x, rows, inputs, to);
+}
+
+// out[t * stride + o - from] = x[t] . w[o] for o from `from` to `to`; x as it is for plain types, else prepared.
+EXPORT void sirocco_products(int32_t level, int32_t type, const uint8_t *w, int64_t row_bytes, int32_t inputs,
+    int32_t from, int32_t to, const void *x, int32_t rows, float *out, int64_t stride) {
+  if (level >= AVX512) products512(type, w, row_bytes, inputs, from, to, x, rows, out, stride);
+  else products2(type, w, row_bytes, inputs, from, to, x, rows, out, stride);
+}
+
+#else
+
+// An ARM processor's products wait for a machine to try them on.
+EXPORT int sirocco_level(int most) { return NOTHING; }
+#endif
