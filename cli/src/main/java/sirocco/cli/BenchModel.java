@@ -70,7 +70,8 @@ record BenchModel(
     long needed = plan.totalBytes() + (sessions - 1) * plan.cacheBytes();
     if (available.isPresent() && needed > available.getAsLong()) {
       throw new InputException(
-          "%s in %s needs %s of memory (weights %s, caches %s), and this machine has %s available; choose a --type of fewer bits, or a smaller --shape"
+          ("%s in %s needs %s of memory (weights %s, caches %s), and this machine has %s"
+              + " available; choose a --type of fewer bits, or a smaller --shape")
               .formatted(
                   wanted.shape().title(),
                   mixture,

@@ -1,7 +1,8 @@
 package sirocco.model;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Ledger;
@@ -9,7 +10,7 @@ import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
 import sirocco.checkpoint.Roles;
-import sirocco.tensor.Tensor;
+import sirocco.tensor.DType;
 
 /// The least that a forward pass must read from memory and multiply, whatever computes it: what its
 /// speed is measured against.
@@ -43,27 +44,24 @@ public record PassCost(
   ///
   /// @param chosen K, which may not be the configuration's
   public static PassCost of(Checkpoint checkpoint, int chosen) {
-    ModelConfig config = checkpoint.config();
-    Tensor embedding = checkpoint.weight(Role.Global.EMBEDDING);
-    Tensor head = config.tieWordEmbeddings() ? embedding : checkpoint.weight(Role.Global.HEAD);
-    long shared = head.data().byteSize();
-    List<Long> experts = new ArrayList<>(config.numHiddenLayers());
-    for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
-      experts.add(0L);
-    }
+    return of(checkpoint.config(), chosen, role -> checkpoint.weight(role).dtype());
+  }
+
+  /// Adds up the weights that a model would have.
+  ///
+  /// @param types what each is stored in
+  public static PassCost of(ModelConfig config, int chosen, Function<Role, DType> types) {
+    Role headRole = config.tieWordEmbeddings() ? Role.Global.EMBEDDING : Role.Global.HEAD;
+    long head = bytes(headRole, config, types);
+    long shared = head;
+    long[] experts = new long[config.numHiddenLayers()];
     for (Role role : (Iterable<Role>) Roles.of(config)::iterator) {
-      long bytes = checkpoint.weight(role).data().byteSize();
+      long bytes = bytes(role, config, types);
       switch (role) {
         case Role.Global global -> shared += global == Role.Global.FINAL_NORM ? bytes : 0;
-        case Role.Layer(int layer, Part part) -> {
-          if (isFeedForward(part)) {
-            experts.set(layer, experts.get(layer) + bytes);
-          } else {
-            shared += bytes;
-          }
-        }
-        case Role.Expert(int layer, int _, Part _) ->
-            experts.set(layer, experts.get(layer) + bytes);
+        case Role.Layer(int layer, Part part) when isFeedForward(part) -> experts[layer] += bytes;
+        case Role.Layer _ -> shared += bytes;
+        case Role.Expert(int layer, int _, Part _) -> experts[layer] += bytes;
       }
     }
     int blocks = Math.max(1, config.numLocalExperts());
@@ -71,9 +69,13 @@ public record PassCost(
         config,
         Math.max(1, chosen),
         shared,
-        head.data().byteSize(),
-        embedding.rowBytes(),
-        experts.stream().map(bytes -> bytes / blocks).toList());
+        head,
+        types.apply(Role.Global.EMBEDDING).bytes(config.hiddenSize()),
+        Arrays.stream(experts).mapToObj(bytes -> bytes / blocks).toList());
+  }
+
+  private static long bytes(Role role, ModelConfig config, Function<Role, DType> types) {
+    return types.apply(role).bytes(Roles.shape(role, config).elements());
   }
 
   private static boolean isFeedForward(Part part) {
