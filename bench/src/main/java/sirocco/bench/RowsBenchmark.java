@@ -56,8 +56,8 @@ public class RowsBenchmark {
     out = Inputs.floats(arena, rows, WIDTH);
     angles = Inputs.floats(arena, rows, HEAD_DIM / 2, 2);
     for (long i = 0; i < angles.shape().elements(); i += 2) {
-      angles.setFloat(i, (float) Math.cos(i));
-      angles.setFloat(i + 1, (float) Math.sin(i));
+      angles.setFloat(i, (float) Math.cos((double) i));
+      angles.setFloat(i + 1, (float) Math.sin((double) i));
     }
   }
 

@@ -89,7 +89,7 @@ public final class SyntheticCheckpoint implements Checkpoint {
       for (DType type : types) {
         blocks.computeIfAbsent(
             type,
-            t -> RandomBlocks.of(t, DEVIATION, new SplittableRandom(seed + t.ordinal()), scratch));
+            t -> RandomBlocks.of(t, DEVIATION, new SplittableRandom(seed + t.ggufId()), scratch));
       }
       List<Tensor> made =
           IntStream.range(0, slots.size())

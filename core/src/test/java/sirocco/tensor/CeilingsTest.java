@@ -46,7 +46,7 @@ class CeilingsTest {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment words = arena.allocate(5 * Long.BYTES + 3);
       for (int i = 0; i < 5; i++) {
-        words.set(Tensor.LONG, i * Long.BYTES, 1L << (8 * i));
+        words.set(Tensor.LONG, (long) i * Long.BYTES, 1L << (8 * i));
       }
       assertThat(new ScalarProbe().sum(List.of(words, words))).isEqualTo(2 * 0x0101010101L);
     }
