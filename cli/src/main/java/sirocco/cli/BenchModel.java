@@ -71,7 +71,7 @@ record BenchModel(
     if (available.isPresent() && needed > available.getAsLong()) {
       throw new InputException(
           ("%s in %s needs %s of memory (weights %s, caches %s), and this machine has %s"
-              + " available; choose a --type of fewer bits, or a smaller --shape")
+                  + " available; choose a --type of fewer bits, or a smaller --shape")
               .formatted(
                   wanted.shape().title(),
                   mixture,

@@ -121,7 +121,8 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
   /// How it is opened.
   ///
   /// @throws ParameterException if that makes no sense
-  EngineOptions options(CommandLine command, PromptFormat.Kind promptFormat, OptionalInt threads, int guesses) {
+  EngineOptions options(
+      CommandLine command, PromptFormat.Kind promptFormat, OptionalInt threads, int guesses) {
     try {
       return new EngineOptions(
           number(expertsPerToken),

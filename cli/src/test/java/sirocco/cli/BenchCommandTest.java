@@ -51,9 +51,22 @@ final class BenchCommandTest {
     }
     assertThat(found)
         .containsExactly(
-            "1 0 20 0 1", "1 0 4 0 1", "1 0 0 5 1", "1 0 0 5 3", "1 7 20 0 1", "1 7 4 0 1",
-            "1 7 0 5 1", "1 7 0 5 3", "2 0 20 0 1", "2 0 4 0 1", "2 0 0 5 1", "2 0 0 5 3",
-            "2 7 20 0 1", "2 7 4 0 1", "2 7 0 5 1", "2 7 0 5 3");
+            "1 0 20 0 1",
+            "1 0 4 0 1",
+            "1 0 0 5 1",
+            "1 0 0 5 3",
+            "1 7 20 0 1",
+            "1 7 4 0 1",
+            "1 7 0 5 1",
+            "1 7 0 5 3",
+            "2 0 20 0 1",
+            "2 0 4 0 1",
+            "2 0 0 5 1",
+            "2 0 0 5 3",
+            "2 7 20 0 1",
+            "2 7 4 0 1",
+            "2 7 0 5 1",
+            "2 7 0 5 3");
   }
 
   private static void checkTimes(JsonNode row) {
@@ -113,8 +126,18 @@ final class BenchCommandTest {
   void randomWeightsOfAShapeNeedNoFile() {
     JsonNode row =
         json(
-                "bench", "--shape", "mixtral-tiny", "--type", "q8_0", "-p", "0", "-n", "2", "-r",
-                "1", "--json")
+                "bench",
+                "--shape",
+                "mixtral-tiny",
+                "--type",
+                "q8_0",
+                "-p",
+                "0",
+                "-n",
+                "2",
+                "-r",
+                "1",
+                "--json")
             .get(0);
     assertThat(row.at("/model_type").asString()).isEqualTo("mixtral 8x19M Q8_0");
     assertThat(row.at("/model_n_params").asLong()).isEqualTo(29_632_768);
@@ -128,9 +151,7 @@ final class BenchCommandTest {
     Path dense = folder.resolve("dense");
     CommandRun.model(created(dense), Configs.mistral(OptionalInt.of(8)));
     JsonNode row =
-        json(
-                "bench", "-m", dense.toString(), "-p", "0", "-n", "3", "-d", "20", "-r", "2",
-                "--json")
+        json("bench", "-m", dense.toString(), "-p", "0", "-n", "3", "-d", "20", "-r", "2", "--json")
             .get(0);
     assertThat(row.at("/model_type").asString()).startsWith("mistral ");
     assertThat(row.at("/expected_experts").asDouble()).isZero();
@@ -150,8 +171,17 @@ final class BenchCommandTest {
     mistake(2, "-t must be at least 1", "-m", model, "-t", "2,0");
     mistake(2, "-d must be at least 0", "-m", model, "-d", "-3");
     mistake(2, "'many' is not an int", "-m", model, "-p", "many");
-    mistake(1, "--context is 8, but the longest test takes 99", "-m", model, "-p", "99", "-n", "1",
-        "--context", "8");
+    mistake(
+        1,
+        "--context is 8, but the longest test takes 99",
+        "-m",
+        model,
+        "-p",
+        "99",
+        "-n",
+        "1",
+        "--context",
+        "8");
     mistake(2, "there is no shape 'gpt'; there are mistral-7b", "--shape", "gpt");
     mistake(2, "there is no type 'q9'", "--shape", "mixtral-1b", "--type", "q9");
     mistake(2, "--type goes with --shape", "-m", model, "--type", "q8_0");
