@@ -38,7 +38,9 @@ public record Ceilings(double bytesPerSecond, double operationsPerSecond, long b
 
   /// The most work a second of any round but the first, which may have to wait for a disk.
   private static double best(LongSupplier round) {
-    round.getAsLong();
+    if (round.getAsLong() == 0) {
+      return 0;
+    }
     double best = 0;
     long begin = System.nanoTime();
     long improved = begin;
