@@ -1,11 +1,16 @@
 package sirocco.cli;
 
 import java.io.PrintWriter;
-import java.util.Arrays;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,9 +18,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sirocco.checkpoint.Ledger;
-import sirocco.engine.Engine;
-import sirocco.engine.Session;
-import tools.jackson.databind.node.ArrayNode;
+import sirocco.engine.EngineOptions;
+import sirocco.model.Model;
+import sirocco.model.PassCost;
+import sirocco.model.Workspace;
+import sirocco.tensor.Backend;
+import sirocco.tensor.Ceilings;
+import sirocco.tensor.Kernels;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `sirocco bench`: how fast a model runs here.
@@ -24,32 +33,64 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures how fast a model reads prompts and generates.",
+      "Measures how fast a model reads prompts and generates, and how much of what this machine can"
+          + " do that is.",
       "",
-      "Two tests, as llama-bench has them: a prompt of P tokens read into an empty session, and N"
-          + " tokens fed one by one from an empty session. Tokens are drawn at random from a seed:"
-          + " one repeated token would visit the same experts each time. Each test runs once to warm"
-          + " up and R times to be measured; sampling and text are not part of it. pp is the prompt"
-          + " test, tg the other."
+      "Two tests, as llama-bench has them: pp reads a prompt of P tokens, tg feeds N tokens one by"
+          + " one, or to B sessions together. Both begin after D tokens. -p, -n, -d, --batch and -t"
+          + " take several numbers (-p 128,512); each combination is a row. Tokens are drawn at"
+          + " random from a seed: one repeated token would visit the same experts each time. Each"
+          + " test runs once to warm up and R times to be measured; sampling and text are not part"
+          + " of it.",
+      "",
+      "The columns: tokens a second of all sessions, mean ± standard deviation and median; of one"
+          + " session; the experts that a pass visits in a layer / what uniform routing would visit;"
+          + " the share of the memory's speed and of the speed of multiplications that the median"
+          + " reaches. Both limits are measured first, with every core."
     },
-    footer = {"", "Example: ./sirocco bench -p 512 -n 64 -r 5"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./sirocco bench -p 512 -n 64 -r 5",
+      "  ./sirocco bench --shape mixtral-8x7b --type q2_k -p 0 -n 32 --batch 1,8"
+    })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
-  private ModelArguments model = new ModelArguments();
+  @ArgGroup(validate = false, order = 8, heading = ModelSource.HEADING)
+  private BenchArguments model = new BenchArguments();
 
   @Option(
       names = {"-p", "--prompt-tokens"},
       paramLabel = "P",
+      split = ",",
+      defaultValue = "512",
       description = "Tokens of the prompt; 0 leaves the test out (default: ${DEFAULT-VALUE}).")
-  private int promptTokens = 512;
+  private List<Integer> promptTokens = List.of();
 
   @Option(
       names = {"-n", "--generated-tokens"},
       paramLabel = "N",
+      split = ",",
+      defaultValue = "128",
       description = "Tokens to generate; 0 leaves the test out (default: ${DEFAULT-VALUE}).")
-  private int generatedTokens = 128;
+  private List<Integer> generatedTokens = List.of();
+
+  @Option(
+      names = {"-d", "--depth"},
+      paramLabel = "D",
+      split = ",",
+      defaultValue = "0",
+      description = "Tokens in each session before the test (default: ${DEFAULT-VALUE}).")
+  private List<Integer> depths = List.of();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      split = ",",
+      defaultValue = "1",
+      description = "Sessions that generate together (default: ${DEFAULT-VALUE}).")
+  private List<Integer> sessions = List.of();
 
   @Option(
       names = {"-r", "--repetitions"},
@@ -63,106 +104,156 @@ final class BenchCommand implements Callable<Integer> {
       description = "Of the random tokens (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(
+      names = "--json",
+      description = "Print JSON: an array of rows with llama-bench's names, and our own after.")
   private boolean json;
 
   @Override
   public Integer call() {
+    EngineOptions options = model.options(spec.commandLine());
     check();
-    PrintWriter out = spec.commandLine().getOut();
-    try (Engine engine = model.open(spec.commandLine());
-        Session session = engine.newSession(context())) {
-      RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-      ObjectNode node = JsonLines.object();
-      node.put("model", model.path().toString());
-      node.put("repetitions", repetitions);
-      ArrayNode tests = node.putArray("tests");
-      if (!json) {
-        heading(engine, out);
-      }
-      if (promptTokens > 0) {
-        show(measure("prompt", promptTokens, promptTokens, session, engine, random), tests, out);
-      }
-      if (generatedTokens > 0) {
-        show(measure("generation", generatedTokens, 1, session, engine, random), tests, out);
-      }
-      if (json) {
-        out.println(JsonLines.write(node));
-      }
+    List<BenchTest> tests =
+        BenchTest.combinations(promptTokens, generatedTokens, depths, sessions, model.threads());
+    int context = context(tests);
+    try (BenchModel opened = open(options, tests, context)) {
+      Backend backend = options.computing().backend().map(Backend::named).orElseGet(Backend::best);
+      Ceilings ceilings = ceilings(opened);
+      PrintWriter out = spec.commandLine().getOut();
+      heading(opened, backend, ceilings, out);
+      run(tests, context, opened, backend, ceilings, out);
+      out.print(json ? "\n]\n" : "");
       out.flush();
     }
     return 0;
   }
 
+  private void check() {
+    allAtLeast("-p", promptTokens, 0);
+    allAtLeast("-n", generatedTokens, 0);
+    allAtLeast("-d", depths, 0);
+    allAtLeast("--batch", sessions, 1);
+    allAtLeast("-t", model.threads(), 1);
+    allAtLeast("-r", List.of(repetitions), 1);
+    if (promptTokens.stream().allMatch(p -> p == 0)
+        && generatedTokens.stream().allMatch(n -> n == 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "-p and -n are both 0, so there is nothing to measure");
+    }
+  }
+
+  private void allAtLeast(String option, List<Integer> values, int least) {
+    for (int value : values) {
+      if (value < least) {
+        throw new ParameterException(
+            spec.commandLine(), option + " must be at least " + least + ", found " + value);
+      }
+    }
+  }
+
+  /// Tokens that a session has room for: what the longest test needs, or what was asked for.
+  private int context(List<BenchTest> tests) {
+    int needed = tests.stream().mapToInt(BenchTest::context).max().orElse(0);
+    int context = model.context().orElse(needed);
+    if (context < needed) {
+      throw new InputException(
+          "--context is " + context + ", but the longest test takes " + needed + " tokens");
+    }
+    return context;
+  }
+
+  private BenchModel open(EngineOptions options, List<BenchTest> tests, int context) {
+    CommandLine command = spec.commandLine();
+    Optional<BenchArguments.Synthetic> synthetic = model.synthetic(command);
+    if (synthetic.isEmpty()) {
+      model.tellOfDefault(command);
+      return BenchModel.open(model, options);
+    }
+    int most = tests.stream().mapToInt(BenchTest::sessions).max().orElse(1);
+    return BenchModel.of(synthetic.get(), options, context, most, Machine.here().memoryAvailable());
+  }
+
+  /// The machine's own, whatever back end is measured.
+  private static Ceilings ceilings(BenchModel opened) {
+    try (Kernels kernels = Backend.best().open()) {
+      return Ceilings.measure(kernels.probe(), opened.memory());
+    }
+  }
+
+  private void run(
+      List<BenchTest> tests,
+      int context,
+      BenchModel opened,
+      Backend backend,
+      Ceilings ceilings,
+      PrintWriter out) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    PassCost cost = opened.cost();
+    String separator = "";
+    for (int threads : tests.stream().map(BenchTest::threads).distinct().toList()) {
+      try (Kernels kernels = backend.open(OptionalInt.of(threads));
+          Workspace workspace = new Workspace()) {
+        Model running = opened.on(kernels);
+        for (BenchTest test : tests.stream().filter(t -> t.threads() == threads).toList()) {
+          Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+          try (BenchRun run =
+              new BenchRun(test, running, workspace, opened.options(), cost, context, random)) {
+            BenchRow row = new BenchRow(test, start, run.measure(repetitions), ceilings);
+            out.print(json ? separator + object(opened, backend, row) : row.line() + "\n");
+            out.flush();
+            separator = ",\n";
+          }
+        }
+      }
+    }
+  }
+
   /// What is measured, then the head of a table of Markdown, as llama-bench prints one.
-  private void heading(Engine engine, PrintWriter out) {
+  private void heading(BenchModel opened, Backend backend, Ceilings ceilings, PrintWriter out) {
+    if (json) {
+      out.print("[\n");
+      return;
+    }
     out.printf(
         Locale.ROOT,
-        "%s: %.1f M parameters, %d runs of each test, tokens a second%n%n",
-        model.path(),
-        Ledger.of(engine.model().config()).total() / 1e6,
-        repetitions);
-    out.println("| test     |    median |       min |       max |");
-    out.println("|----------|----------:|----------:|----------:|");
+        "%s: %s, %s, %.1f M parameters, %.1f MB read for a token%n",
+        opened.checkpoint().path(),
+        opened.describe(),
+        Bytes.show(opened.bytes()),
+        Ledger.of(opened.checkpoint().config()).total() / 1e6,
+        opened.cost().tokenBytes() / 1e6);
+    out.printf(
+        Locale.ROOT,
+        "back end %s; %s, %d cores: %.1f GB/s reading %s of the weights%s, %.0f Gflop/s float32%n",
+        backend.name(),
+        Machine.processor(),
+        Runtime.getRuntime().availableProcessors(),
+        ceilings.bytesPerSecond() / 1e9,
+        Bytes.show(ceilings.bytes()),
+        ceilings.bytes() < CACHED ? " (few: partly from the caches)" : "",
+        ceilings.operationsPerSecond() / 1e9);
+    out.printf("%d runs of each test, tokens a second%n%n", repetitions);
+    BenchRow.HEAD.forEach(out::println);
     out.flush();
   }
 
-  private int context() {
-    return model.context().orElse(Math.max(promptTokens, generatedTokens));
-  }
+  /// A processor's caches may hold so much.
+  private static final long CACHED = 512L << 20;
 
-  private void check() {
-    if (promptTokens < 0 || generatedTokens < 0 || promptTokens + generatedTokens == 0) {
-      throw new ParameterException(
-          spec.commandLine(), "-p and -n must not be negative, and one of them above 0");
-    }
-    if (repetitions < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "-r must be at least 1, found " + repetitions);
-    }
-  }
-
-  private Speeds measure(
-      String name, int tokens, int piece, Session session, Engine engine, RandomGenerator random) {
-    int vocabulary = engine.model().config().vocabSize();
-    double[] speeds = new double[repetitions];
-    for (int run = -1; run < repetitions; run++) {
-      int[] ids = random.ints(tokens, 0, vocabulary).toArray();
-      session.clear();
-      long start = System.nanoTime();
-      for (int at = 0; at < tokens; at += piece) {
-        session.feed(Arrays.copyOfRange(ids, at, at + piece));
-      }
-      if (run >= 0) {
-        speeds[run] = tokens * 1e9 / (System.nanoTime() - start);
-      }
-    }
-    return Speeds.of(name, tokens, speeds);
-  }
-
-  private void show(Speeds speeds, ArrayNode tests, PrintWriter out) {
-    ObjectNode node = tests.addObject();
-    node.put("test", speeds.name).put("tokens", speeds.tokens);
-    node.put("median", speeds.median).put("min", speeds.min).put("max", speeds.max);
-    if (!json) {
-      out.printf(
-          Locale.ROOT,
-          "| %-8s | %9.2f | %9.2f | %9.2f |%n",
-          (speeds.name.equals("prompt") ? "pp" : "tg") + speeds.tokens,
-          speeds.median,
-          speeds.min,
-          speeds.max);
-      out.flush();
-    }
-  }
-
-  /// What the runs of a test came to, in tokens a second.
-  record Speeds(String name, int tokens, double median, double min, double max) {
-    static Speeds of(String name, int tokens, double[] speeds) {
-      double[] sorted = Arrays.stream(speeds).sorted().toArray();
-      int n = sorted.length;
-      double median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-      return new Speeds(name, tokens, median, sorted[0], sorted[n - 1]);
-    }
+  private static String object(BenchModel opened, Backend backend, BenchRow row) {
+    EngineOptions options = opened.options();
+    String cache = options.cache().name().toLowerCase(Locale.ROOT);
+    ObjectNode node = JsonLines.object();
+    // No commit is known to a program that was built: the version says what it is.
+    node.put("build_commit", new Main.Version().getVersion()[0]).put("build_number", 0);
+    node.put("cpu_info", Machine.processor()).put("gpu_info", "");
+    node.put("backends", backend.name());
+    node.put("model_filename", opened.checkpoint().path().toString());
+    node.put("model_type", opened.describe()).put("model_size", opened.bytes());
+    node.put("model_n_params", Ledger.of(opened.checkpoint().config()).total());
+    node.put("n_batch", options.chunk()).put("n_ubatch", options.chunk());
+    node.put("type_k", cache).put("type_v", cache);
+    row.write(node);
+    return JsonLines.write(node);
   }
 }

@@ -148,10 +148,25 @@ record Machine(
     return OptionalLong.of(pages * Long.parseLong(page.group(1)));
   }
 
+  /// What the processor's maker calls it, or the architecture where the system does not say.
+  static String processor() {
+    String name =
+        System.getProperty("os.name", "").startsWith("Mac")
+            ? sysctl("machdep.cpu.brand_string")
+            : cpuLine(Path.of("/"), "model name").strip();
+    return name.isEmpty() ? System.getProperty("os.arch", "unknown") : name;
+  }
+
   private static String cpuFlags(Path root) {
+    String flags = cpuLine(root, "flags");
+    return flags.isEmpty() ? cpuLine(root, "Features") : flags;
+  }
+
+  /// What the system says of its first processor under this name.
+  private static String cpuLine(Path root, String name) {
     return text(root.resolve("proc/cpuinfo"))
         .lines()
-        .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+        .filter(line -> line.startsWith(name))
         .findFirst()
         .map(line -> line.substring(line.indexOf(':') + 1))
         .orElse("");

@@ -16,7 +16,7 @@ import sirocco.testkit.Configs;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `perplexity` and `bench`.
+/// `perplexity`.
 final class MeasureCommandsTest {
   @TempDir private static Path folder = Path.of("");
   private static String model = "";
@@ -92,36 +92,6 @@ final class MeasureCommandsTest {
     mistake(2, "--stride", "perplexity", "-m", model, "-f", text, "--stride", "0");
     mistake(2, "--context", "perplexity", "-m", model, "-f", text, "--context", "1");
     mistake(2, "--file", "perplexity", "-m", model);
-  }
-
-  @Test
-  void benchMeasuresBothTests() {
-    JsonNode found = json("bench", "-m", model, "-p", "20", "-n", "5", "-r", "3", "--json");
-    assertThat(found.at("/tests").size()).isEqualTo(2);
-    for (JsonNode test : found.at("/tests")) {
-      double median = test.at("/median").asDouble();
-      assertThat(median).isPositive();
-      assertThat(test.at("/min").asDouble()).isLessThanOrEqualTo(median);
-      assertThat(test.at("/max").asDouble()).isGreaterThanOrEqualTo(median);
-    }
-    assertThat(json("bench", "-m", model, "-p", "0", "-n", "5", "-r", "1", "--json").at("/tests"))
-        .hasSize(1);
-    assertThat(CommandRun.of("bench", "-m", model, "-p", "9", "-n", "0", "-r", "1").out())
-        .contains("M parameters, 1 runs of each test", "| pp9 ")
-        .doesNotContain("| tg");
-  }
-
-  @Test
-  void benchRefusesNonsense() {
-    mistake(2, "-r must be at least 1", "bench", "-m", model, "-r", "0");
-    mistake(2, "-p and -n", "bench", "-m", model, "-p", "0", "-n", "0");
-    mistake(1, "context", "bench", "-m", model, "-p", "99", "--context", "8");
-  }
-
-  @Test
-  void theMedianIsTheMiddle() {
-    assertThat(BenchCommand.Speeds.of("x", 1, new double[] {3, 1, 2}).median()).isEqualTo(2);
-    assertThat(BenchCommand.Speeds.of("x", 1, new double[] {4, 1, 2, 3}).median()).isEqualTo(2.5);
   }
 
   private static JsonNode json(String... args) {

@@ -116,6 +116,11 @@ public interface Kernels extends AutoCloseable {
   /// @param y `[rows, D]`
   void scatterAdd(Tensor x, int[] rows, float[] scales, Tensor y);
 
+  /// What these threads reach when nothing but the machine limits them.
+  default Probe probe() {
+    return new ScalarProbe();
+  }
+
   /// Ends the threads that the kernels keep, if any. Nothing may be asked of them afterwards.
   @Override
   default void close() {}

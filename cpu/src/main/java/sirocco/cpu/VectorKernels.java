@@ -7,6 +7,7 @@ import sirocco.cpu.NativeLibrary.State;
 import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.KeyValues;
+import sirocco.tensor.Probe;
 import sirocco.tensor.Tensor;
 
 /// The kernels on vectors and several threads. This file says how work is split; the arithmetic of
@@ -120,6 +121,11 @@ final class VectorKernels implements Kernels {
     for (int i = 0; i < rows.length; i++) {
       Elementwise.addScaledRow(x, rows[i], scales[i], y, i);
     }
+  }
+
+  @Override
+  public Probe probe() {
+    return new VectorProbe(pool);
   }
 
   @Override
