@@ -1,0 +1,50 @@
+package sirocco.cpu.rows;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static sirocco.cpu.rows.Lanes.FLOATS;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import sirocco.tensor.Tensor;
+
+/// Float32 as it is.
+record F32() implements RowKernel {
+  private static final int STEP = 2 * Lanes.COUNT;
+
+  @Override
+  public void row(Rows rows, MemorySegment weights, long at, int output) {
+    MemorySegment x = rows.x;
+    long second = rows.second;
+    long third = rows.third;
+    int whole = rows.inputs / STEP * STEP;
+    FloatVector lowSum = Lanes.zero();
+    FloatVector highSum = Lanes.zero();
+    FloatVector secondSum = Lanes.zero();
+    FloatVector thirdSum = Lanes.zero();
+    for (int i = 0; i < whole; i += STEP) {
+      FloatVector low = Lanes.floats(weights, at + (long) i * Float.BYTES);
+      FloatVector high = Lanes.floats(weights, at + (long) (i + Lanes.COUNT) * Float.BYTES);
+      long from = (long) i * Float.BYTES;
+      long next = from + Lanes.COUNT * Float.BYTES;
+      lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+      highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+      if (second > 0) {
+        secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
+        secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
+        thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+        thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+      }
+    }
+    float first = lowSum.add(highSum).reduceLanes(VectorOperators.ADD);
+    float other = secondSum.reduceLanes(VectorOperators.ADD);
+    float last = thirdSum.reduceLanes(VectorOperators.ADD);
+    for (int i = whole; i < rows.inputs; i++) {
+      float w = weights.get(Tensor.FLOAT, at + (long) i * Float.BYTES);
+      first += w * rows.number(0, i);
+      other += w * rows.number(second, i);
+      last += w * rows.number(third, i);
+    }
+    rows.write(output, first, other, last);
+  }
+}

@@ -1,0 +1,57 @@
+package sirocco.cpu.rows;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static sirocco.cpu.rows.Lanes.FLOATS;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// `d (s - 32) c[q]`, c the [Codebook].
+record IQ4_XS() implements RowKernel {
+  private static final int SUB = 32;
+  private static final int BYTES = 136;
+  private static final int PAIRS = 8;
+
+  @Override
+  public void row(Rows rows, MemorySegment weights, long at, int output) {
+    MemorySegment x = rows.x;
+    float[] scales = rows.numbers;
+    byte[] levels = rows.levels;
+    long second = rows.second;
+    long third = rows.third;
+    int subs = rows.inputs / SUB;
+    FloatVector lowSum = Lanes.zero();
+    FloatVector highSum = Lanes.zero();
+    FloatVector secondSum = Lanes.zero();
+    FloatVector thirdSum = Lanes.zero();
+    for (int s = 0; s < subs; s++) {
+      long block = at + (s >> 3) * (long) BYTES;
+      if ((s & 7) == 0) {
+        Scales.pairsAndNibbles(weights, block, scales);
+      }
+      long pairs = block + PAIRS + (s & 7) * 16L;
+      FloatVector step = FloatVector.broadcast(FLOATS, scales[s & 7]);
+      Codebook.lookUp(weights, pairs, levels);
+      for (int i = 0; i < 16; i += Lanes.COUNT) {
+        FloatVector low = Codebook.low(weights, pairs + i, levels, i, step);
+        FloatVector high = Codebook.high(weights, pairs + i, levels, i, step);
+        long from = ((long) s * SUB + i) * Float.BYTES;
+        long next = from + 16 * Float.BYTES;
+        lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+        highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+        if (second > 0) {
+          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
+          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
+          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+        }
+      }
+    }
+    rows.write(
+        output,
+        lowSum.add(highSum).reduceLanes(VectorOperators.ADD),
+        secondSum.reduceLanes(VectorOperators.ADD),
+        thirdSum.reduceLanes(VectorOperators.ADD));
+  }
+}

@@ -1,0 +1,60 @@
+package sirocco.cpu.rows;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static sirocco.cpu.rows.Lanes.FLOATS;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// `d s q - e m`.
+record Q4_K() implements RowKernel {
+  private static final int NUMBERS = 256;
+  private static final int BYTES = 144;
+  private static final int PAIRS = 16;
+
+  @Override
+  public void row(Rows rows, MemorySegment weights, long at, int output) {
+    MemorySegment x = rows.x;
+    float[] scales = rows.numbers;
+    long second = rows.second;
+    long third = rows.third;
+    int blocks = rows.inputs / NUMBERS;
+    FloatVector lowSum = Lanes.zero();
+    FloatVector highSum = Lanes.zero();
+    FloatVector secondSum = Lanes.zero();
+    FloatVector thirdSum = Lanes.zero();
+    for (int b = 0; b < blocks; b++) {
+      long block = at + (long) b * BYTES;
+      Scales.sixBit(weights, block, scales);
+      for (int i = 0; i < 128; i += Lanes.COUNT) {
+        int even = (i >> 5) * 2; // of the sub-blocks in the low nibbles
+        IntVector pairs = Lanes.bytes(weights, block + PAIRS + i);
+        FloatVector low =
+            Lanes.nibble(
+                pairs, FloatVector.broadcast(FLOATS, scales[even]), FloatVector.broadcast(FLOATS, scales[8 + even]));
+        FloatVector high =
+            Lanes.nibble(
+                pairs.lanewise(VectorOperators.LSHR, 4),
+                FloatVector.broadcast(FLOATS, scales[even + 1]),
+                FloatVector.broadcast(FLOATS, scales[9 + even]));
+        long from = ((long) b * NUMBERS + even * 32 + (i & 31)) * Float.BYTES;
+        long next = from + 32 * Float.BYTES;
+        lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+        highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+        if (second > 0) {
+          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
+          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
+          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+        }
+      }
+    }
+    rows.write(
+        output,
+        lowSum.add(highSum).reduceLanes(VectorOperators.ADD),
+        secondSum.reduceLanes(VectorOperators.ADD),
+        thirdSum.reduceLanes(VectorOperators.ADD));
+  }
+}
