@@ -26,14 +26,22 @@ record BF16() implements RowKernel {
       FloatVector low = BF16.floats(weights, at + (long) i * Short.BYTES);
       FloatVector high = BF16.floats(weights, at + (long) (i + Lanes.COUNT) * Short.BYTES);
       long from = (long) i * Float.BYTES;
-      long next = from + Lanes.COUNT * Float.BYTES;
+      long next = from + (long) Lanes.COUNT * Float.BYTES;
       lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
       highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
       if (second > 0) {
-        secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-        secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-        thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-        thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+        secondSum =
+            low.fma(
+                FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
+        secondSum =
+            high.fma(
+                FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
+        thirdSum =
+            low.fma(
+                FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+        thirdSum =
+            high.fma(
+                FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
       }
     }
     float first = lowSum.add(highSum).reduceLanes(VectorOperators.ADD);

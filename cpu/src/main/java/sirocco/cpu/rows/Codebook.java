@@ -14,8 +14,7 @@ final class Codebook {
     -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113
   };
 
-  private static final ByteVector BYTES =
-      ByteVector.fromArray(ByteVector.SPECIES_128, VALUES, 0);
+  private static final ByteVector BYTES = ByteVector.fromArray(ByteVector.SPECIES_128, VALUES, 0);
 
   /// The values, over and over.
   private static final FloatVector TABLE = table();
@@ -30,8 +29,8 @@ final class Codebook {
     return FloatVector.fromArray(Lanes.FLOATS, table, 0);
   }
 
-  /// Looks up the values of 16 bytes: those of the low nibbles first. Does nothing where
-  /// [#low] and [#high] do not need it.
+  /// Looks up the values of 16 bytes: those of the low nibbles first. Does nothing where [#low] and
+  /// [#high] do not need it.
   static void lookUp(MemorySegment weights, long at, byte[] values) {
     if (!Lanes.TABLES) {
       ByteVector pairs =
@@ -43,8 +42,7 @@ final class Codebook {
   }
 
   /// The weights in the low nibbles of the bytes at this offset, or of values from `i`.
-  static FloatVector low(
-      MemorySegment weights, long at, byte[] values, int i, FloatVector step) {
+  static FloatVector low(MemorySegment weights, long at, byte[] values, int i, FloatVector step) {
     if (Lanes.TABLES) {
       return choose(Lanes.bytes(weights, at), step);
     }
@@ -52,8 +50,7 @@ final class Codebook {
   }
 
   /// The weights in the high nibbles.
-  static FloatVector high(
-      MemorySegment weights, long at, byte[] values, int i, FloatVector step) {
+  static FloatVector high(MemorySegment weights, long at, byte[] values, int i, FloatVector step) {
     if (Lanes.TABLES) {
       return choose(Lanes.bytes(weights, at).lanewise(VectorOperators.LSHR, 4), step);
     }

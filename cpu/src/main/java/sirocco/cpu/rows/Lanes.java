@@ -27,8 +27,7 @@ final class Lanes {
   /// 0, 1, 2, ...
   static final IntVector INDEX = IntVector.zero(INTS).addIndex(1);
 
-  private static final FloatVector LEVELS =
-      (FloatVector) INDEX.convert(VectorOperators.I2F, 0);
+  private static final FloatVector LEVELS = (FloatVector) INDEX.convert(VectorOperators.I2F, 0);
 
   /// What brings byte k of a word to the front or the back of lane k.
   private static final IntVector TO_FRONT = INDEX.and(3).mul(Byte.SIZE);

@@ -41,27 +41,43 @@ record Q3_K() implements RowKernel {
                 .lanewise(VectorOperators.LSHR, half * 4 + (shift >> 1));
         int scale = half * 8 + shift + ((place & 31) >> 4);
         FloatVector low =
-            Lanes.affine(
-                pairs.and(3).or(thirds.lanewise(VectorOperators.LSHL, 2).and(4)),
-                FloatVector.broadcast(FLOATS, scales[scale]),
-                FloatVector.broadcast(FLOATS, scales[scale + 16]));
+            ((FloatVector)
+                    pairs
+                        .and(3)
+                        .or(thirds.lanewise(VectorOperators.LSHL, 2).and(4))
+                        .convert(VectorOperators.I2F, 0))
+                .fma(
+                    FloatVector.broadcast(FLOATS, scales[scale]),
+                    FloatVector.broadcast(FLOATS, scales[scale + 16]));
         FloatVector high =
-            Lanes.affine(
-                pairs
-                    .lanewise(VectorOperators.LSHR, 2)
-                    .and(3)
-                    .or(thirds.lanewise(VectorOperators.LSHL, 1).and(4)),
-                FloatVector.broadcast(FLOATS, scales[scale + 2]),
-                FloatVector.broadcast(FLOATS, scales[scale + 18]));
+            ((FloatVector)
+                    pairs
+                        .lanewise(VectorOperators.LSHR, 2)
+                        .and(3)
+                        .or(thirds.lanewise(VectorOperators.LSHL, 1).and(4))
+                        .convert(VectorOperators.I2F, 0))
+                .fma(
+                    FloatVector.broadcast(FLOATS, scales[scale + 2]),
+                    FloatVector.broadcast(FLOATS, scales[scale + 18]));
         long from = ((long) b * NUMBERS + half * 128 + shift * 16 + (place & 31)) * Float.BYTES;
         long next = from + 32 * Float.BYTES;
         lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
+                  secondSum);
+          secondSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
+                  secondSum);
+          thirdSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

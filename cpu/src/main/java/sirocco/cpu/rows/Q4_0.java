@@ -31,17 +31,26 @@ record Q4_0() implements RowKernel {
       for (int i = 0; i < 16; i += Lanes.COUNT) {
         IntVector pairs = Lanes.bytes(weights, block + PAIRS + i);
         FloatVector low = Lanes.nibble(pairs, step, offset);
-        FloatVector high =
-            Lanes.nibble(pairs.lanewise(VectorOperators.LSHR, 4), step, offset);
+        FloatVector high = Lanes.nibble(pairs.lanewise(VectorOperators.LSHR, 4), step, offset);
         long from = ((long) b * NUMBERS + i) * Float.BYTES;
         long next = from + 16 * Float.BYTES;
         lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
+                  secondSum);
+          secondSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
+                  secondSum);
+          thirdSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

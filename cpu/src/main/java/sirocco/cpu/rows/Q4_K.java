@@ -33,7 +33,9 @@ record Q4_K() implements RowKernel {
         IntVector pairs = Lanes.bytes(weights, block + PAIRS + i);
         FloatVector low =
             Lanes.nibble(
-                pairs, FloatVector.broadcast(FLOATS, scales[even]), FloatVector.broadcast(FLOATS, scales[8 + even]));
+                pairs,
+                FloatVector.broadcast(FLOATS, scales[even]),
+                FloatVector.broadcast(FLOATS, scales[8 + even]));
         FloatVector high =
             Lanes.nibble(
                 pairs.lanewise(VectorOperators.LSHR, 4),
@@ -44,10 +46,20 @@ record Q4_K() implements RowKernel {
         lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
+                  secondSum);
+          secondSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
+                  secondSum);
+          thirdSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

@@ -38,17 +38,26 @@ record Q5_0() implements RowKernel {
         IntVector highFifth = Lanes.bits(fifths >>> 12 >>> i).and(16);
         FloatVector low = Lanes.affine(pairs.and(15).or(lowFifth), step, offset);
         FloatVector high =
-            Lanes.affine(
-                pairs.lanewise(VectorOperators.LSHR, 4).or(highFifth), step, offset);
+            Lanes.affine(pairs.lanewise(VectorOperators.LSHR, 4).or(highFifth), step, offset);
         long from = ((long) b * NUMBERS + i) * Float.BYTES;
         long next = from + 16 * Float.BYTES;
         lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
+                  secondSum);
+          secondSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
+                  secondSum);
+          thirdSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

@@ -35,26 +35,42 @@ record Q5_K() implements RowKernel {
         IntVector fifths =
             Lanes.bytes(weights, block + FIFTHS + (i & 31)).lanewise(VectorOperators.LSHR, even);
         FloatVector low =
-            Lanes.affine(
-                pairs.and(15).or(fifths.lanewise(VectorOperators.LSHL, 4).and(16)),
-                FloatVector.broadcast(FLOATS, scales[even]),
-                FloatVector.broadcast(FLOATS, scales[8 + even]));
+            ((FloatVector)
+                    pairs
+                        .and(15)
+                        .or(fifths.lanewise(VectorOperators.LSHL, 4).and(16))
+                        .convert(VectorOperators.I2F, 0))
+                .fma(
+                    FloatVector.broadcast(FLOATS, scales[even]),
+                    FloatVector.broadcast(FLOATS, scales[8 + even]));
         FloatVector high =
-            Lanes.affine(
-                pairs
-                    .lanewise(VectorOperators.LSHR, 4)
-                    .or(fifths.lanewise(VectorOperators.LSHL, 3).and(16)),
-                FloatVector.broadcast(FLOATS, scales[even + 1]),
-                FloatVector.broadcast(FLOATS, scales[9 + even]));
+            ((FloatVector)
+                    pairs
+                        .lanewise(VectorOperators.LSHR, 4)
+                        .or(fifths.lanewise(VectorOperators.LSHL, 3).and(16))
+                        .convert(VectorOperators.I2F, 0))
+                .fma(
+                    FloatVector.broadcast(FLOATS, scales[even + 1]),
+                    FloatVector.broadcast(FLOATS, scales[9 + even]));
         long from = ((long) b * NUMBERS + even * 32 + (i & 31)) * Float.BYTES;
         long next = from + 32 * Float.BYTES;
         lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
+                  secondSum);
+          secondSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
+                  secondSum);
+          thirdSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

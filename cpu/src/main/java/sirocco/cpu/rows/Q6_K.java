@@ -42,24 +42,42 @@ record Q6_K() implements RowKernel {
             Lanes.bytes(weights, nibbles + 32).lanewise(VectorOperators.LSHR, shift);
         int scale = half * 8 + shift + ((place & 31) >> 4);
         FloatVector low =
-            Lanes.affine(
-                lowNibbles.and(15).or(upper.lanewise(VectorOperators.LSHL, 4).and(48)),
-                FloatVector.broadcast(FLOATS, scales[scale]),
-                FloatVector.broadcast(FLOATS, scales[scale + 16]));
+            ((FloatVector)
+                    lowNibbles
+                        .and(15)
+                        .or(upper.lanewise(VectorOperators.LSHL, 4).and(48))
+                        .convert(VectorOperators.I2F, 0))
+                .fma(
+                    FloatVector.broadcast(FLOATS, scales[scale]),
+                    FloatVector.broadcast(FLOATS, scales[scale + 16]));
         FloatVector high =
-            Lanes.affine(
-                highNibbles.and(15).or(upper.lanewise(VectorOperators.LSHL, 2).and(48)),
-                FloatVector.broadcast(FLOATS, scales[scale + 2]),
-                FloatVector.broadcast(FLOATS, scales[scale + 18]));
+            ((FloatVector)
+                    highNibbles
+                        .and(15)
+                        .or(upper.lanewise(VectorOperators.LSHL, 2).and(48))
+                        .convert(VectorOperators.I2F, 0))
+                .fma(
+                    FloatVector.broadcast(FLOATS, scales[scale + 2]),
+                    FloatVector.broadcast(FLOATS, scales[scale + 18]));
         long from = ((long) b * NUMBERS + half * 128 + shift * 16 + (place & 31)) * Float.BYTES;
         long next = from + 32 * Float.BYTES;
         lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
+                  secondSum);
+          secondSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
+                  secondSum);
+          thirdSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

@@ -28,17 +28,26 @@ record Q8_0() implements RowKernel {
       FloatVector step = FloatVector.broadcast(FLOATS, Lanes.half(weights, block));
       for (int i = 0; i < 16; i += Lanes.COUNT) {
         FloatVector low = Lanes.scaled(Lanes.signedBytes(weights, block + LEVELS + i), step);
-        FloatVector high =
-            Lanes.scaled(Lanes.signedBytes(weights, block + LEVELS + 16 + i), step);
+        FloatVector high = Lanes.scaled(Lanes.signedBytes(weights, block + LEVELS + 16 + i), step);
         long from = ((long) b * NUMBERS + i) * Float.BYTES;
         long next = from + 16 * Float.BYTES;
         lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
+                  secondSum);
+          secondSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
+                  secondSum);
+          thirdSum =
+              low.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              high.fma(
+                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

@@ -27,9 +27,8 @@ final class Scales {
           LongVector.broadcast(LongVector.SPECIES_128, first)
               .withLane(1, second)
               .reinterpretAsBytes();
-      FloatVector wholes =
-          (FloatVector) bytes.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
-      wholes.mul(Lanes.broadcast(d).blend(e, UPPER)).intoArray(to, at);
+      FloatVector wholes = (FloatVector) bytes.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
+      wholes.mul(FloatVector.broadcast(Lanes.FLOATS, d).blend(e, UPPER)).intoArray(to, at);
       return;
     }
     for (int j = 0; j < 8; j++) {
@@ -71,8 +70,8 @@ final class Scales {
   }
 
   /// The 12 bytes of Q3_K's scales: low nibbles of scales j and 8 + j in byte j, upper pairs of
-  /// scales 4 k + i in the pairs k of byte 8 + i. Number j becomes `d (s - 32)`, number
-  /// 16 + j -4 times that.
+  /// scales 4 k + i in the pairs k of byte 8 + i. Number j becomes `d (s - 32)`, number 16 + j -4
+  /// times that.
   static void threeBit(MemorySegment weights, long at, float d, float[] to) {
     long lower = weights.get(Tensor.LONG, at);
     int upper = weights.get(Tensor.INT, at + 8);
