@@ -32,7 +32,7 @@ final class Lanes {
   /// What brings byte k of a word to the front or the back of lane k.
   private static final IntVector TO_FRONT = INDEX.and(3).mul(Byte.SIZE);
 
-  private static final IntVector TO_BACK = IntVector.broadcast(INTS, 24).sub(TO_FRONT);
+  static final IntVector TO_BACK = IntVector.broadcast(INTS, 24).sub(TO_FRONT);
 
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));

@@ -30,54 +30,40 @@ record Q3_K() implements RowKernel {
     for (int b = 0; b < blocks; b++) {
       long block = at + (long) b * BYTES;
       Scales.threeBit(weights, block + SCALES, Lanes.half(weights, block + D), scales);
-      for (int i = 0; i < 128; i += Lanes.COUNT) {
-        int place = i & 63; // of 64: two halves of the block
-        int half = place >> 5;
-        int shift = i >> 6 << 2; // lower pairs of levels first, then upper ones
-        IntVector pairs =
-            Lanes.bytes(weights, block + LEVELS + place).lanewise(VectorOperators.LSHR, shift);
+      for (int i = 0; i < 64; i += Lanes.COUNT) {
+        int place = i & 31;
+        int half = i >> 5;
+        IntVector pairs = Lanes.bytes(weights, block + LEVELS + i);
+        // the third bits of the four numbers come to bits 0 to 3
         IntVector thirds =
-            Lanes.bytes(weights, block + (place & 31))
-                .lanewise(VectorOperators.LSHR, half * 4 + (shift >> 1));
-        int scale = half * 8 + shift + ((place & 31) >> 4);
-        FloatVector low =
-            ((FloatVector)
-                    pairs
-                        .and(3)
-                        .or(thirds.lanewise(VectorOperators.LSHL, 2).and(4))
-                        .convert(VectorOperators.I2F, 0))
-                .fma(
-                    FloatVector.broadcast(FLOATS, scales[scale]),
-                    FloatVector.broadcast(FLOATS, scales[scale + 16]));
-        FloatVector high =
-            ((FloatVector)
-                    pairs
-                        .lanewise(VectorOperators.LSHR, 2)
-                        .and(3)
-                        .or(thirds.lanewise(VectorOperators.LSHL, 1).and(4))
-                        .convert(VectorOperators.I2F, 0))
-                .fma(
-                    FloatVector.broadcast(FLOATS, scales[scale + 2]),
-                    FloatVector.broadcast(FLOATS, scales[scale + 18]));
-        long from = ((long) b * NUMBERS + half * 128 + shift * 16 + (place & 31)) * Float.BYTES;
-        long next = from + 32 * Float.BYTES;
-        lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
-        highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+            Lanes.bytes(weights, block + place).lanewise(VectorOperators.LSHR, half * 4);
+        int scale = half * 8 + (place >> 4);
+        long from = ((long) b * NUMBERS + half * 128 + place) * Float.BYTES;
+        FloatVector w0 =
+            ((FloatVector) pairs.and(3).or(thirds.lanewise(VectorOperators.LSHL, 2).and(4)).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, scales[scale]), FloatVector.broadcast(FLOATS, scales[scale + 16]));
+        FloatVector w1 =
+            ((FloatVector) pairs.lanewise(VectorOperators.LSHR, 2).and(3).or(thirds.lanewise(VectorOperators.LSHL, 1).and(4)).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, scales[scale + 2]), FloatVector.broadcast(FLOATS, scales[scale + 18]));
+        FloatVector w2 =
+            ((FloatVector) pairs.lanewise(VectorOperators.LSHR, 4).and(3).or(thirds.and(4)).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, scales[scale + 4]), FloatVector.broadcast(FLOATS, scales[scale + 20]));
+        FloatVector w3 =
+            ((FloatVector) pairs.lanewise(VectorOperators.LSHR, 6).and(3).or(thirds.lanewise(VectorOperators.LSHR, 1).and(4)).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, scales[scale + 6]), FloatVector.broadcast(FLOATS, scales[scale + 22]));
+        lowSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+          highSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 128, LITTLE_ENDIAN), highSum);
+          lowSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 256, LITTLE_ENDIAN), lowSum);
+          highSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 384, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
-                  secondSum);
-          secondSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
-                  secondSum);
-          thirdSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
+          secondSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 128, LITTLE_ENDIAN), secondSum);
+          secondSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 256, LITTLE_ENDIAN), secondSum);
+          secondSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 384, LITTLE_ENDIAN), secondSum);
+          thirdSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 128, LITTLE_ENDIAN), thirdSum);
+          thirdSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 256, LITTLE_ENDIAN), thirdSum);
+          thirdSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 384, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

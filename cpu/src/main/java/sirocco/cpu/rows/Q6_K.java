@@ -30,54 +30,40 @@ record Q6_K() implements RowKernel {
     for (int b = 0; b < blocks; b++) {
       long block = at + (long) b * BYTES;
       Scales.bytes(weights, block + SCALES, Lanes.half(weights, block + D), scales);
-      for (int i = 0; i < 128; i += Lanes.COUNT) {
-        int place = i & 63; // of 64: two halves of the block
-        int half = place >> 5;
-        int shift = i >> 6 << 2; // low nibbles first, then high ones
-        long nibbles = block + half * 64 + (place & 31);
-        IntVector upper =
-            Lanes.bytes(weights, block + UPPER + place).lanewise(VectorOperators.LSHR, shift);
-        IntVector lowNibbles = Lanes.bytes(weights, nibbles).lanewise(VectorOperators.LSHR, shift);
-        IntVector highNibbles =
-            Lanes.bytes(weights, nibbles + 32).lanewise(VectorOperators.LSHR, shift);
-        int scale = half * 8 + shift + ((place & 31) >> 4);
-        FloatVector low =
-            ((FloatVector)
-                    lowNibbles
-                        .and(15)
-                        .or(upper.lanewise(VectorOperators.LSHL, 4).and(48))
-                        .convert(VectorOperators.I2F, 0))
-                .fma(
-                    FloatVector.broadcast(FLOATS, scales[scale]),
-                    FloatVector.broadcast(FLOATS, scales[scale + 16]));
-        FloatVector high =
-            ((FloatVector)
-                    highNibbles
-                        .and(15)
-                        .or(upper.lanewise(VectorOperators.LSHL, 2).and(48))
-                        .convert(VectorOperators.I2F, 0))
-                .fma(
-                    FloatVector.broadcast(FLOATS, scales[scale + 2]),
-                    FloatVector.broadcast(FLOATS, scales[scale + 18]));
-        long from = ((long) b * NUMBERS + half * 128 + shift * 16 + (place & 31)) * Float.BYTES;
-        long next = from + 32 * Float.BYTES;
-        lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
-        highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+      for (int i = 0; i < 64; i += Lanes.COUNT) {
+        int place = i & 31;
+        int half = i >> 5;
+        long nibbles = block + half * 64 + place;
+        IntVector even = Lanes.bytes(weights, nibbles);
+        IntVector odd = Lanes.bytes(weights, nibbles + 32);
+        IntVector upper = Lanes.bytes(weights, block + UPPER + i);
+        int scale = half * 8 + (place >> 4);
+        long from = ((long) b * NUMBERS + half * 128 + place) * Float.BYTES;
+        FloatVector w0 =
+            ((FloatVector) even.and(15).or(upper.lanewise(VectorOperators.LSHL, 4).and(48)).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, scales[scale]), FloatVector.broadcast(FLOATS, scales[scale + 16]));
+        FloatVector w1 =
+            ((FloatVector) odd.and(15).or(upper.lanewise(VectorOperators.LSHL, 2).and(48)).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, scales[scale + 2]), FloatVector.broadcast(FLOATS, scales[scale + 18]));
+        FloatVector w2 =
+            ((FloatVector) even.lanewise(VectorOperators.LSHR, 4).or(upper.and(48)).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, scales[scale + 4]), FloatVector.broadcast(FLOATS, scales[scale + 20]));
+        FloatVector w3 =
+            ((FloatVector) odd.lanewise(VectorOperators.LSHR, 4).or(upper.lanewise(VectorOperators.LSHR, 2).and(48)).convert(VectorOperators.I2F, 0))
+                .fma(FloatVector.broadcast(FLOATS, scales[scale + 6]), FloatVector.broadcast(FLOATS, scales[scale + 22]));
+          lowSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+          highSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 128, LITTLE_ENDIAN), highSum);
+          lowSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 256, LITTLE_ENDIAN), lowSum);
+          highSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 384, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
-                  secondSum);
-          secondSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
-                  secondSum);
-          thirdSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
+          secondSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 128, LITTLE_ENDIAN), secondSum);
+          secondSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 256, LITTLE_ENDIAN), secondSum);
+          secondSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 384, LITTLE_ENDIAN), secondSum);
+          thirdSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 128, LITTLE_ENDIAN), thirdSum);
+          thirdSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 256, LITTLE_ENDIAN), thirdSum);
+          thirdSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 384, LITTLE_ENDIAN), thirdSum);
         }
       }
     }

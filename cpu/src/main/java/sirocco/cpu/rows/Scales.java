@@ -3,6 +3,7 @@ package sirocco.cpu.rows;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -11,8 +12,10 @@ import sirocco.tensor.Tensor;
 /// The small whole scales of a block of 256, unpacked byte by byte in a pair of longs and turned
 /// into float32 together.
 final class Scales {
-  /// The upper eight of sixteen lanes.
-  private static final VectorMask<Float> UPPER = VectorMask.fromLong(Lanes.FLOATS, 0xFF00);
+  /// The upper half of sixteen lanes, and of eight.
+  private static final VectorMask<Float> UPPER_OF_16 = VectorMask.fromLong(Lanes.FLOATS, 0xFF00);
+
+  private static final VectorMask<Integer> UPPER_OF_8 = VectorMask.fromLong(Lanes.INTS, 0xF0);
 
   private static final long NIBBLES = 0x0F0F0F0F0F0F0F0FL;
   private static final long TOPS = 0x8080808080808080L;
@@ -28,12 +31,29 @@ final class Scales {
               .withLane(1, second)
               .reinterpretAsBytes();
       FloatVector wholes = (FloatVector) bytes.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
-      wholes.mul(FloatVector.broadcast(Lanes.FLOATS, d).blend(e, UPPER)).intoArray(to, at);
+      wholes.mul(FloatVector.broadcast(Lanes.FLOATS, d).blend(e, UPPER_OF_16)).intoArray(to, at);
       return;
     }
-    for (int j = 0; j < 8; j++) {
-      to[at + j] = d * (byte) (first >>> (j * Byte.SIZE));
-      to[at + 8 + j] = e * (byte) (second >>> (j * Byte.SIZE));
+    for (int j = 0; j < 16; j += Lanes.COUNT) {
+      long bytes = j < 8 ? first : second;
+      IntVector words = IntVector.broadcast(Lanes.INTS, (int) (bytes >>> ((j & 7) * Byte.SIZE)));
+      if (Lanes.COUNT == 8) {
+        words = words.blend((int) (bytes >>> Integer.SIZE), UPPER_OF_8);
+      }
+      IntVector wholes =
+          words
+              .lanewise(VectorOperators.LSHL, Lanes.TO_BACK)
+              .lanewise(VectorOperators.ASHR, 24);
+      ((FloatVector) wholes.convert(VectorOperators.I2F, 0))
+          .mul(j < 8 ? d : e)
+          .intoArray(to, at + j);
+    }
+  }
+
+  /// Number 16 + j becomes `factor` times number j.
+  private static void offsets(float factor, float[] to) {
+    for (int j = 0; j < 16; j += Lanes.COUNT) {
+      FloatVector.fromArray(Lanes.FLOATS, to, j).mul(factor).intoArray(to, 16 + j);
     }
   }
 
@@ -80,7 +100,7 @@ final class Scales {
     first = around32((lower & NIBBLES) | first << 4);
     second = around32(((lower >>> 4) & NIBBLES) | second << 4);
     spread(first, d, second, d, to, 0);
-    spread(first, -4 * d, second, -4 * d, to, 16);
+    offsets(-4, to);
   }
 
   /// The 16 signed bytes of Q6_K's scales. Number j becomes `d s`, number 16 + j -32 times that.
@@ -88,7 +108,7 @@ final class Scales {
     long first = weights.get(Tensor.LONG, at);
     long second = weights.get(Tensor.LONG, at + 8);
     spread(first, d, second, d, to, 0);
-    spread(first, -32 * d, second, -32 * d, to, 16);
+    offsets(-32, to);
   }
 
   /// The 16 bytes of Q2_K's scales. Number j becomes `d s`, number 16 + j `-e m`.
