@@ -1,11 +1,13 @@
 package sirocco.cpu.rows;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static sirocco.cpu.rows.Lanes.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import sirocco.tensor.Tensor;
 
 /// The upper half of a float32.
@@ -27,26 +29,18 @@ record BF16() implements RowKernel {
       FloatVector high = BF16.floats(weights, at + (long) (i + Lanes.COUNT) * Short.BYTES);
       long from = (long) i * Float.BYTES;
       long next = from + (long) Lanes.COUNT * Float.BYTES;
-      lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
-      highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+      lowSum = low.fma(fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+      highSum = high.fma(fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
       if (second > 0) {
-        secondSum =
-            low.fma(
-                FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-        secondSum =
-            high.fma(
-                FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-        thirdSum =
-            low.fma(
-                FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-        thirdSum =
-            high.fma(
-                FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+        secondSum = low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
+        secondSum = high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
+        thirdSum = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+        thirdSum = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
       }
     }
-    float first = lowSum.add(highSum).reduceLanes(VectorOperators.ADD);
-    float other = secondSum.reduceLanes(VectorOperators.ADD);
-    float last = thirdSum.reduceLanes(VectorOperators.ADD);
+    float first = lowSum.add(highSum).reduceLanes(ADD);
+    float other = secondSum.reduceLanes(ADD);
+    float last = thirdSum.reduceLanes(ADD);
     for (int i = whole; i < rows.inputs; i++) {
       float w = Float.intBitsToFloat(weights.get(Tensor.SHORT, at + (long) i * Short.BYTES) << 16);
       first += w * rows.number(0, i);
@@ -57,6 +51,6 @@ record BF16() implements RowKernel {
   }
 
   private static FloatVector floats(MemorySegment weights, long at) {
-    return Lanes.shorts(weights, at).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    return Lanes.shorts(weights, at).lanewise(LSHL, 16).reinterpretAsFloats();
   }
 }

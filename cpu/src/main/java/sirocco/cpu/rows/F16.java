@@ -1,11 +1,12 @@
 package sirocco.cpu.rows;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static sirocco.cpu.rows.Lanes.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import sirocco.tensor.Tensor;
 
 /// Halves, converted a chunk at a time: the compiler turns that plain loop into the processor's own
@@ -35,23 +36,15 @@ record F16() implements RowKernel {
         FloatVector high = FloatVector.fromArray(Lanes.FLOATS, chunk, i + Lanes.COUNT);
         long from = (long) (start + i) * Float.BYTES;
         long next = from + (long) Lanes.COUNT * Float.BYTES;
-        lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
-        highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+        lowSum = low.fma(fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+        highSum = high.fma(fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
           secondSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
-                  secondSum);
+              low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
           secondSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
-                  secondSum);
-          thirdSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+              high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
+          thirdSum = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
       for (int i = whole; i < count; i++) { // only in the last chunk
@@ -62,9 +55,9 @@ record F16() implements RowKernel {
     }
     rows.write(
         output,
-        first + lowSum.add(highSum).reduceLanes(VectorOperators.ADD),
-        other + secondSum.reduceLanes(VectorOperators.ADD),
-        last + thirdSum.reduceLanes(VectorOperators.ADD));
+        first + lowSum.add(highSum).reduceLanes(ADD),
+        other + secondSum.reduceLanes(ADD),
+        last + thirdSum.reduceLanes(ADD));
   }
 
   private static void convert(MemorySegment weights, long at, float[] to, int count) {

@@ -1,12 +1,16 @@
 package sirocco.cpu.rows;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static sirocco.cpu.rows.Lanes.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// `d s q - e m`.
 record Q2_K() implements RowKernel {
@@ -37,39 +41,45 @@ record Q2_K() implements RowKernel {
         int half = i >> 5;
         IntVector pairs = Lanes.bytes(weights, block + LEVELS + i);
         int scale = half * 8 + (place >> 4);
-        long from = ((long) b * NUMBERS + half * 128 + place) * Float.BYTES;
+        long from = ((long) b * NUMBERS + half * 128L + place) * Float.BYTES;
         FloatVector w0 =
-            ((FloatVector) pairs.and(3).convert(VectorOperators.I2F, 0))
-                .fma(FloatVector.broadcast(FLOATS, scales[scale]), FloatVector.broadcast(FLOATS, scales[scale + 16]));
+            ((FloatVector) pairs.and(3).convert(I2F, 0))
+                .fma(broadcast(FLOATS, scales[scale]), broadcast(FLOATS, scales[scale + 16]));
         FloatVector w1 =
-            ((FloatVector) pairs.lanewise(VectorOperators.LSHR, 2).and(3).convert(VectorOperators.I2F, 0))
-                .fma(FloatVector.broadcast(FLOATS, scales[scale + 2]), FloatVector.broadcast(FLOATS, scales[scale + 18]));
+            ((FloatVector) pairs.lanewise(LSHR, 2).and(3).convert(I2F, 0))
+                .fma(broadcast(FLOATS, scales[scale + 2]), broadcast(FLOATS, scales[scale + 18]));
         FloatVector w2 =
-            ((FloatVector) pairs.lanewise(VectorOperators.LSHR, 4).and(3).convert(VectorOperators.I2F, 0))
-                .fma(FloatVector.broadcast(FLOATS, scales[scale + 4]), FloatVector.broadcast(FLOATS, scales[scale + 20]));
+            ((FloatVector) pairs.lanewise(LSHR, 4).and(3).convert(I2F, 0))
+                .fma(broadcast(FLOATS, scales[scale + 4]), broadcast(FLOATS, scales[scale + 20]));
         FloatVector w3 =
-            ((FloatVector) pairs.lanewise(VectorOperators.LSHR, 6).and(3).convert(VectorOperators.I2F, 0))
-                .fma(FloatVector.broadcast(FLOATS, scales[scale + 6]), FloatVector.broadcast(FLOATS, scales[scale + 22]));
-        lowSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
-          highSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 128, LITTLE_ENDIAN), highSum);
-          lowSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 256, LITTLE_ENDIAN), lowSum);
-          highSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, from + 384, LITTLE_ENDIAN), highSum);
+            ((FloatVector) pairs.lanewise(LSHR, 6).and(3).convert(I2F, 0))
+                .fma(broadcast(FLOATS, scales[scale + 6]), broadcast(FLOATS, scales[scale + 22]));
+        lowSum = w0.fma(fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+        highSum = w1.fma(fromMemorySegment(FLOATS, x, from + 128, LITTLE_ENDIAN), highSum);
+        lowSum = w2.fma(fromMemorySegment(FLOATS, x, from + 256, LITTLE_ENDIAN), lowSum);
+        highSum = w3.fma(fromMemorySegment(FLOATS, x, from + 384, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 128, LITTLE_ENDIAN), secondSum);
-          secondSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 256, LITTLE_ENDIAN), secondSum);
-          secondSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, second + from + 384, LITTLE_ENDIAN), secondSum);
-          thirdSum = w0.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = w1.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 128, LITTLE_ENDIAN), thirdSum);
-          thirdSum = w2.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 256, LITTLE_ENDIAN), thirdSum);
-          thirdSum = w3.fma(FloatVector.fromMemorySegment(FLOATS, x, third + from + 384, LITTLE_ENDIAN), thirdSum);
+          secondSum = w0.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
+          secondSum =
+              w1.fma(fromMemorySegment(FLOATS, x, second + from + 128, LITTLE_ENDIAN), secondSum);
+          secondSum =
+              w2.fma(fromMemorySegment(FLOATS, x, second + from + 256, LITTLE_ENDIAN), secondSum);
+          secondSum =
+              w3.fma(fromMemorySegment(FLOATS, x, second + from + 384, LITTLE_ENDIAN), secondSum);
+          thirdSum = w0.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              w1.fma(fromMemorySegment(FLOATS, x, third + from + 128, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              w2.fma(fromMemorySegment(FLOATS, x, third + from + 256, LITTLE_ENDIAN), thirdSum);
+          thirdSum =
+              w3.fma(fromMemorySegment(FLOATS, x, third + from + 384, LITTLE_ENDIAN), thirdSum);
         }
       }
     }
     rows.write(
         output,
-        lowSum.add(highSum).reduceLanes(VectorOperators.ADD),
-        secondSum.reduceLanes(VectorOperators.ADD),
-        thirdSum.reduceLanes(VectorOperators.ADD));
+        lowSum.add(highSum).reduceLanes(ADD),
+        secondSum.reduceLanes(ADD),
+        thirdSum.reduceLanes(ADD));
   }
 }

@@ -1,12 +1,15 @@
 package sirocco.cpu.rows;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static sirocco.cpu.rows.Lanes.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// `d s q - e m`.
 record Q4_K() implements RowKernel {
@@ -33,40 +36,30 @@ record Q4_K() implements RowKernel {
         IntVector pairs = Lanes.bytes(weights, block + PAIRS + i);
         FloatVector low =
             Lanes.nibble(
-                pairs,
-                FloatVector.broadcast(FLOATS, scales[even]),
-                FloatVector.broadcast(FLOATS, scales[8 + even]));
+                pairs, broadcast(FLOATS, scales[even]), broadcast(FLOATS, scales[8 + even]));
         FloatVector high =
             Lanes.nibble(
-                pairs.lanewise(VectorOperators.LSHR, 4),
-                FloatVector.broadcast(FLOATS, scales[even + 1]),
-                FloatVector.broadcast(FLOATS, scales[9 + even]));
-        long from = ((long) b * NUMBERS + even * 32 + (i & 31)) * Float.BYTES;
+                pairs.lanewise(LSHR, 4),
+                broadcast(FLOATS, scales[even + 1]),
+                broadcast(FLOATS, scales[9 + even]));
+        long from = ((long) b * NUMBERS + even * 32L + (i & 31)) * Float.BYTES;
         long next = from + 32 * Float.BYTES;
-        lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
-        highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+        lowSum = low.fma(fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+        highSum = high.fma(fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
           secondSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
-                  secondSum);
+              low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
           secondSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
-                  secondSum);
-          thirdSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+              high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
+          thirdSum = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }
     rows.write(
         output,
-        lowSum.add(highSum).reduceLanes(VectorOperators.ADD),
-        secondSum.reduceLanes(VectorOperators.ADD),
-        thirdSum.reduceLanes(VectorOperators.ADD));
+        lowSum.add(highSum).reduceLanes(ADD),
+        secondSum.reduceLanes(ADD),
+        thirdSum.reduceLanes(ADD));
   }
 }

@@ -1,11 +1,13 @@
 package sirocco.cpu.rows;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static sirocco.cpu.rows.Lanes.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// `d q`.
 record Q8_0() implements RowKernel {
@@ -25,36 +27,28 @@ record Q8_0() implements RowKernel {
     FloatVector thirdSum = Lanes.zero();
     for (int b = 0; b < blocks; b++) {
       long block = at + (long) b * BYTES;
-      FloatVector step = FloatVector.broadcast(FLOATS, Lanes.half(weights, block));
+      FloatVector step = broadcast(FLOATS, Lanes.half(weights, block));
       for (int i = 0; i < 16; i += Lanes.COUNT) {
         FloatVector low = Lanes.scaled(Lanes.signedBytes(weights, block + LEVELS + i), step);
         FloatVector high = Lanes.scaled(Lanes.signedBytes(weights, block + LEVELS + 16 + i), step);
         long from = ((long) b * NUMBERS + i) * Float.BYTES;
         long next = from + 16 * Float.BYTES;
-        lowSum = low.fma(FloatVector.fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
-        highSum = high.fma(FloatVector.fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
+        lowSum = low.fma(fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
+        highSum = high.fma(fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
           secondSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN),
-                  secondSum);
+              low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
           secondSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN),
-                  secondSum);
-          thirdSum =
-              low.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum =
-              high.fma(
-                  FloatVector.fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+              high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
+          thirdSum = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
+          thirdSum = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
         }
       }
     }
     rows.write(
         output,
-        lowSum.add(highSum).reduceLanes(VectorOperators.ADD),
-        secondSum.reduceLanes(VectorOperators.ADD),
-        thirdSum.reduceLanes(VectorOperators.ADD));
+        lowSum.add(highSum).reduceLanes(ADD),
+        secondSum.reduceLanes(ADD),
+        thirdSum.reduceLanes(ADD));
   }
 }

@@ -41,9 +41,7 @@ final class Scales {
         words = words.blend((int) (bytes >>> Integer.SIZE), UPPER_OF_8);
       }
       IntVector wholes =
-          words
-              .lanewise(VectorOperators.LSHL, Lanes.TO_BACK)
-              .lanewise(VectorOperators.ASHR, 24);
+          words.lanewise(VectorOperators.LSHL, Lanes.TO_BACK).lanewise(VectorOperators.ASHR, 24);
       ((FloatVector) wholes.convert(VectorOperators.I2F, 0))
           .mul(j < 8 ? d : e)
           .intoArray(to, at + j);
