@@ -29,6 +29,11 @@ final class VectorKernels implements Kernels {
     this(new Pool(threads), ways());
   }
 
+  /// The same without the C library.
+  static VectorKernels inJava(int threads) {
+    return new VectorKernels(new Pool(threads), List.of(new JavaProducts()));
+  }
+
   private static List<Products> ways() {
     return switch (NativeLibrary.state()) {
       case State.Works(NativeLibrary.Level level) ->

@@ -20,7 +20,7 @@ import sirocco.tensor.Tensor;
 
 /// Products with weights of every type equal their scalar twins, at odd sizes and any address.
 class ProductsContractTest {
-  private static final Kernels FAST = new VectorKernels(2);
+  private static final Kernels FAST = VectorKernels.inJava(2);
 
   @AfterAll
   static void close() {
