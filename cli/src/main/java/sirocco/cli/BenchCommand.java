@@ -192,8 +192,8 @@ final class BenchCommand implements Callable<Integer> {
     String separator = "";
     for (int threads : tests.stream().map(BenchTest::threads).distinct().toList()) {
       try (Kernels kernels = backend.open(OptionalInt.of(threads));
-          Workspace workspace = new Workspace()) {
-        Model running = opened.on(kernels);
+          Workspace workspace = new Workspace();
+          Model running = opened.on(kernels)) {
         for (BenchTest test : tests.stream().filter(t -> t.threads() == threads).toList()) {
           Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
           try (BenchRun run =

@@ -66,7 +66,7 @@ record BenchModel(
     ModelConfig config = wanted.shape().config();
     QuantizationMixture mixture = wanted.mixture();
     long weights = SyntheticCheckpoint.bytes(config, mixture);
-    MemoryPlan plan = MemoryPlan.of(config, weights, context, options.cache(), available);
+    MemoryPlan plan = MemoryPlan.of(config, weights, OptionalLong.empty(), context, options.cache(), available);
     long needed = plan.totalBytes() + (sessions - 1) * plan.cacheBytes();
     if (available.isPresent() && needed > available.getAsLong()) {
       throw new InputException(
@@ -86,7 +86,8 @@ record BenchModel(
 
   /// The model on these kernels.
   Model on(Kernels kernels) {
-    return Models.load(checkpoint, new ModelOptions(options.expertsPerToken(), adapter), kernels);
+    var chosen = new ModelOptions(options.expertsPerToken(), adapter, options.maxResident());
+    return Models.load(checkpoint, chosen, kernels);
   }
 
   PassCost cost() {

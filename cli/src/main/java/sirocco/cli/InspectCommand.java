@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,6 +69,13 @@ final class InspectCommand implements Callable<Integer> {
       description = "How keys and values are kept: f32 (default), f16 or q8.")
   private KvCache.Precision cache = KvCache.Precision.F32;
 
+  @Option(
+      names = "--max-resident",
+      paramLabel = "SIZE",
+      converter = Bytes.Converter.class,
+      description = "The most memory for weights, as the other commands take it.")
+  private Optional<Long> maxResident = Optional.empty();
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -83,7 +91,12 @@ final class InspectCommand implements Callable<Integer> {
     }
     MemoryPlan plan =
         MemoryPlan.of(
-            config, inspection.weightsBytes(), tokens, cache, Machine.here().memoryAvailable());
+            config,
+            inspection.weightsBytes(),
+            maxResident.map(OptionalLong::of).orElse(OptionalLong.empty()),
+            tokens,
+            cache,
+            Machine.here().memoryAvailable());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.pretty(tree(inspection, plan)));
@@ -179,7 +192,14 @@ final class InspectCommand implements Callable<Integer> {
 
   private static void printMemory(MemoryPlan plan, PrintWriter out) {
     row(out, "memory to run", "", "");
-    row(out, "weights", Bytes.show(plan.weightsBytes()), "mapped from the files");
+    boolean bounded = plan.residentBytes() < plan.weightsBytes();
+    row(
+        out,
+        "weights",
+        Bytes.show(plan.residentBytes()),
+        bounded
+            ? "at most, of " + Bytes.show(plan.weightsBytes()) + " in the files"
+            : "mapped from the files");
     row(
         out,
         "cache",

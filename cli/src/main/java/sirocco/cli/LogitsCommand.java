@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -124,7 +125,10 @@ final class LogitsCommand implements Callable<Integer> {
   private void write(Checkpoint checkpoint, Optional<Adapter> adapter, Ids ids) {
     OptionalInt chosen = expertsPerToken.map(OptionalInt::of).orElse(OptionalInt.empty());
     Model model =
-        Models.load(checkpoint, new ModelOptions(chosen, adapter), new ScalarBackend().open());
+        Models.load(
+            checkpoint,
+            new ModelOptions(chosen, adapter, OptionalLong.empty()),
+            new ScalarBackend().open());
     requireTokens(ids, model.config().vocabSize());
     try (Workspace workspace = new Workspace();
         Arena arena = Arena.ofConfined()) {

@@ -9,6 +9,7 @@ import sirocco.model.KvCache;
 /// The memory that a model takes when it runs, known before it is loaded.
 ///
 /// @param weightsBytes mapped from the files; the system may drop and read them again, slowly
+/// @param residentBytes of the weights, at most in memory: all, or what was asked for
 /// @param context tokens of the one session that is planned for
 /// @param cacheType how its keys and values are kept: f32, f16 or q8
 /// @param cacheBytes its cache when it is full
@@ -22,6 +23,7 @@ import sirocco.model.KvCache;
 ///   0 if the weights alone do not, empty if the available memory is unknown
 record MemoryPlan(
     long weightsBytes,
+    long residentBytes,
     int context,
     String cacheType,
     long cacheBytes,
@@ -39,16 +41,19 @@ record MemoryPlan(
   static MemoryPlan of(
       ModelConfig config,
       long weightsBytes,
+      OptionalLong maxResident,
       int context,
       KvCache.Precision cacheType,
       OptionalLong availableBytes) {
     long cache = KvCache.bytes(config, context, cacheType);
     long perToken = KvCache.bytes(config, 1, cacheType);
     long scratch = scratch(config, Math.min(EngineOptions.DEFAULT.chunk(), context));
-    long rest = Math.addExact(weightsBytes, scratch + JAVA_BYTES);
+    long resident = Math.min(weightsBytes, maxResident.orElse(weightsBytes));
+    long rest = Math.addExact(resident, scratch + JAVA_BYTES);
     long total = Math.addExact(rest, cache);
     return new MemoryPlan(
         weightsBytes,
+        resident,
         context,
         cacheType.name().toLowerCase(Locale.ROOT),
         cache,

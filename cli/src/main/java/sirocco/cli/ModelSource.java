@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -65,6 +66,15 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
       paramLabel = "NAME",
       description = "What computes: cpu or scalar (default: the fastest; `doctor` lists them).")
   private Optional<String> backend = Optional.empty();
+
+  @Option(
+      names = "--max-resident",
+      paramLabel = "SIZE",
+      converter = Bytes.Converter.class,
+      description =
+          "The most memory for weights, such as 12G or 900M, where a mixture is larger: experts are"
+              + " then read from the file when they are chosen.")
+  private Optional<Long> maxResident = Optional.empty();
 
   /// The model that was asked for, or the default model.
   Path path() {
@@ -132,7 +142,8 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
           promptFormat,
           adapter,
           new Computing(backend, threads),
-          guesses);
+          guesses,
+          maxResident.map(OptionalLong::of).orElse(OptionalLong.empty()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

@@ -150,7 +150,8 @@ class InspectCommandTest {
 
   private static MemoryPlan plan(
       ModelConfig config, int context, KvCache.Precision precision, long available) {
-    return MemoryPlan.of(config, 10 * MIB, context, precision, OptionalLong.of(available));
+    return MemoryPlan.of(
+        config, 10 * MIB, OptionalLong.empty(), context, precision, OptionalLong.of(available));
   }
 
   private JsonNode json(String... arguments) {

@@ -1,5 +1,6 @@
 package sirocco.checkpoint;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,15 @@ public interface Checkpoint extends AutoCloseable {
   /// @throws CheckpointException if it is missing or its shape or type is wrong; the message names
   ///   the tensor as the file does
   Tensor weight(Role role);
+
+  /// Copies a weight out of its file in large reads and leaves none of the file's pages in the
+  /// process: for weights that are kept elsewhere in memory.
+  ///
+  /// @param weight what [#weight] gave
+  /// @param target as many bytes
+  default void read(Tensor weight, MemorySegment target) {
+    target.copyFrom(weight.data());
+  }
 
   /// The type that a weight had before a conversion widened it without being asked; its own where
   /// the file says nothing of the kind.

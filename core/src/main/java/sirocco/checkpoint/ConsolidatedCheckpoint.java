@@ -1,6 +1,7 @@
 package sirocco.checkpoint;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -86,6 +87,11 @@ public final class ConsolidatedCheckpoint implements Checkpoint {
   @Override
   public Tensor weight(Role role) {
     return weights.weight(role);
+  }
+
+  @Override
+  public void read(Tensor weight, MemorySegment target) {
+    shards.read(weight, target);
   }
 
   @Override

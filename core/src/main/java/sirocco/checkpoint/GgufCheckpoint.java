@@ -1,5 +1,6 @@
 package sirocco.checkpoint;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -81,6 +82,11 @@ public final class GgufCheckpoint implements Checkpoint {
   @Override
   public Tensor weight(Role role) {
     return weights.get(role);
+  }
+
+  @Override
+  public void read(Tensor weight, MemorySegment target) {
+    file.read(weight, target);
   }
 
   @Override

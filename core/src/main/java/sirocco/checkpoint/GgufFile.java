@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SequencedMap;
 import sirocco.tensor.Tensor;
 
@@ -17,13 +18,15 @@ import sirocco.tensor.Tensor;
 public final class GgufFile implements AutoCloseable {
   private final Path path;
   private final MemorySegment bytes;
+  private final Optional<MappedFile> mapped;
   private final Runnable release;
   private final GgufHead head;
   private final GgufMetadata metadata;
 
-  private GgufFile(Path path, MemorySegment bytes, Runnable release) {
+  private GgufFile(Path path, MemorySegment bytes, Optional<MappedFile> mapped, Runnable release) {
     this.path = path;
     this.bytes = bytes;
+    this.mapped = mapped;
     this.release = release;
     this.head = new GgufHead(path, bytes);
     this.metadata = new GgufMetadata(path, head.metadata());
@@ -37,8 +40,8 @@ public final class GgufFile implements AutoCloseable {
   public static GgufFile open(Path path) {
     Arena arena = Arena.ofShared();
     try {
-      MemorySegment bytes = MappedFile.map(path, arena);
-      return new GgufFile(path, bytes, arena::close);
+      MappedFile mapped = MappedFile.map(path, arena);
+      return new GgufFile(path, mapped.bytes(), Optional.of(mapped), arena::close);
     } catch (InternalError e) {
       // What a fault in mapped memory becomes: the file shrank under us.
       arena.close();
@@ -51,7 +54,7 @@ public final class GgufFile implements AutoCloseable {
 
   /// A file that is in native memory already; the caller owns the memory.
   static GgufFile of(Path name, MemorySegment bytes) {
-    return new GgufFile(name, bytes, () -> {});
+    return new GgufFile(name, bytes, Optional.empty(), () -> {});
   }
 
   public Path path() {
@@ -84,6 +87,12 @@ public final class GgufFile implements AutoCloseable {
         found.dtype(),
         found.shape(),
         bytes.asSlice(head.dataStart() + found.offset(), found.bytes()));
+  }
+
+  /// Copies a tensor of this file, in large reads.
+  void read(Tensor tensor, MemorySegment target) {
+    mapped.ifPresentOrElse(
+        file -> file.read(tensor.data(), target), () -> target.copyFrom(tensor.data()));
   }
 
   /// Bytes of the file.

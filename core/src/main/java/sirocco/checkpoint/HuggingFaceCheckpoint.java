@@ -153,6 +153,11 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
   }
 
   @Override
+  public void read(Tensor weight, MemorySegment target) {
+    shards.read(weight, target);
+  }
+
+  @Override
   public boolean has(Role role) {
     return weights.has(role);
   }

@@ -12,9 +12,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
-/// Files as native memory.
+/// A file as native memory.
 final class MappedFile {
-  private MappedFile() {}
+  /// What [#read] takes at a time: large enough for a disk, small beside what is read.
+  private static final long PIECE = 8 << 20;
+
+  private final MemorySegment bytes;
+  private final MemorySegment pages; // the same memory; only this one can load and unload
+
+  private MappedFile(MemorySegment bytes, MemorySegment pages) {
+    this.bytes = bytes;
+    this.pages = pages;
+  }
 
   /// The bytes of a file, read-only, until the arena closes; any access after that throws.
   ///
@@ -28,15 +37,40 @@ final class MappedFile {
   ///
   /// @throws CheckpointException if it is not a regular file or cannot be mapped
   @SuppressWarnings("restricted") // the address and the size are those of a segment of this arena
-  static MemorySegment map(Path file, Arena arena) {
+  static MappedFile map(Path file, Arena arena) {
     requireRegular(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return MemorySegment.ofAddress(mapped.address())
-          .reinterpret(mapped.byteSize(), arena, null)
-          .asReadOnly();
+      MemorySegment bytes =
+          MemorySegment.ofAddress(mapped.address())
+              .reinterpret(mapped.byteSize(), arena, null)
+              .asReadOnly();
+      return new MappedFile(bytes, mapped);
     } catch (IOException e) {
       throw new CheckpointException(file, "cannot be mapped: " + reason(e), e);
+    }
+  }
+
+  MemorySegment bytes() {
+    return bytes;
+  }
+
+  /// Whether a segment is part of this file.
+  boolean holds(MemorySegment part) {
+    return part.address() >= bytes.address()
+        && part.address() + part.byteSize() <= bytes.address() + bytes.byteSize();
+  }
+
+  /// Copies part of the file, in large reads, and leaves none of its pages in the process. The
+  /// system may still cache them.
+  void read(MemorySegment part, MemorySegment target) {
+    long start = part.address() - bytes.address();
+    for (long at = 0; at < part.byteSize(); at += PIECE) {
+      long length = Math.min(PIECE, part.byteSize() - at);
+      MemorySegment piece = pages.asSlice(start + at, length);
+      piece.load();
+      MemorySegment.copy(part, at, target, at, length);
+      piece.unload(); // pages on the edge go too; who uses them reads them again
     }
   }
 

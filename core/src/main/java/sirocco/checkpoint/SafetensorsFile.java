@@ -17,6 +17,7 @@ public final class SafetensorsFile implements AutoCloseable {
   private final Path path;
   private final Arena arena;
   private final boolean ownsArena;
+  private final MappedFile mapped;
   private final MemorySegment bytes;
   private final SafetensorsHeader header;
 
@@ -24,7 +25,8 @@ public final class SafetensorsFile implements AutoCloseable {
     this.path = path;
     this.arena = arena;
     this.ownsArena = ownsArena;
-    this.bytes = MappedFile.map(path, arena);
+    this.mapped = MappedFile.map(path, arena);
+    this.bytes = mapped.bytes();
     this.header = SafetensorsHeader.parse(path, bytes);
   }
 
@@ -86,6 +88,10 @@ public final class SafetensorsFile implements AutoCloseable {
     MemorySegment data =
         bytes.asSlice(header.dataStart() + span.begin(), span.end() - span.begin());
     return Optional.of(new Tensor(span.entry().dtype(), span.entry().shape(), data));
+  }
+
+  MappedFile mapped() {
+    return mapped;
   }
 
   /// Unmaps the file.

@@ -2,6 +2,7 @@ package sirocco.checkpoint;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -125,6 +126,16 @@ record SafetensorsShards(
   Optional<Tensor> find(String name) {
     SafetensorsFile holder = holders.get(name);
     return holder == null ? Optional.empty() : holder.find(name);
+  }
+
+  /// Copies a weight that lies in one of the files, in large reads.
+  void read(Tensor weight, MemorySegment target) {
+    files.stream()
+        .map(SafetensorsFile::mapped)
+        .filter(file -> file.holds(weight.data()))
+        .findFirst()
+        .ifPresentOrElse(
+            file -> file.read(weight.data(), target), () -> target.copyFrom(weight.data()));
   }
 
   List<Path> paths() {

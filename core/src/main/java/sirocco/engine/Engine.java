@@ -89,7 +89,8 @@ public final class Engine implements AutoCloseable {
       Path path, Checkpoint checkpoint, Optional<Adapter> adapter, EngineOptions options) {
     Kernels kernels = options.computing().open();
     try {
-      ModelOptions chosen = new ModelOptions(options.expertsPerToken(), adapter);
+      ModelOptions chosen =
+          new ModelOptions(options.expertsPerToken(), adapter, options.maxResident());
       Model model = Models.load(checkpoint, chosen, kernels);
       checkContext(options, model, path);
       Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
@@ -103,6 +104,7 @@ public final class Engine implements AutoCloseable {
           checkpoint.eosTokens(),
           options,
           () -> {
+            model.close();
             kernels.close();
             adapter.ifPresent(Adapter::close);
             checkpoint.close();

@@ -3,6 +3,7 @@ package sirocco.engine;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import sirocco.model.KvCache;
 
 /// How a model is opened and its sessions are made.
@@ -16,6 +17,8 @@ import sirocco.model.KvCache;
 /// @param computing with what it computes
 /// @param guesses the most tokens that are guessed ahead from the text so far and checked in one
 ///   pass; 0 for none. The answers are the same either way
+/// @param maxResident the most bytes of weights in memory, for mixtures larger than that: experts
+///   are then read from the file when a token chooses them. Sessions' caches come on top
 public record EngineOptions(
     OptionalInt expertsPerToken,
     OptionalInt context,
@@ -24,7 +27,8 @@ public record EngineOptions(
     PromptFormat.Kind promptFormat,
     Optional<Path> adapter,
     Computing computing,
-    int guesses) {
+    int guesses,
+    OptionalLong maxResident) {
 
   /// Exact, with the model's own context.
   public static final EngineOptions DEFAULT =
@@ -36,12 +40,18 @@ public record EngineOptions(
           PromptFormat.Kind.AUTO,
           Optional.empty(),
           Computing.DEFAULT,
-          0);
+          0,
+          OptionalLong.empty());
 
   public EngineOptions {
     context.ifPresent(c -> atLeastOne("context", c));
     expertsPerToken.ifPresent(k -> atLeastOne("experts per token", k));
     atLeastOne("chunk", chunk);
+    maxResident.ifPresent(bytes -> {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("max resident must be at least 1 byte, found " + bytes);
+      }
+    });
     if (guesses < 0) {
       throw new IllegalArgumentException("guesses must not be negative, found " + guesses);
     }

@@ -1,6 +1,7 @@
 package sirocco.model;
 
 import java.util.List;
+import java.util.Optional;
 import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.Tensor;
@@ -9,8 +10,11 @@ import sirocco.tensor.Tensor;
 final class Experts {
   private final List<FeedForward> blocks;
   private final List<Kernels.Expert> plain; // empty where an adapter changes one of them
+  private final Optional<ResidentExperts.Layer> resident;
 
-  Experts(List<FeedForward> blocks) {
+  /// @param resident keeps those in memory that are needed, if not all may be there
+  Experts(List<FeedForward> blocks, Optional<ResidentExperts.Layer> resident) {
+    this.resident = resident;
     this.blocks = List.copyOf(blocks);
     this.plain =
         blocks.stream().allMatch(FeedForward::isPlain)
@@ -23,6 +27,9 @@ final class Experts {
   /// nobody chose costs nothing. A row adds its experts up in the order of their numbers, whatever
   /// batch it is in.
   Tensor apply(Ops ops, Tensor x, Dispatch dispatch) {
+    if (resident.isPresent()) {
+      return resident.get().with(dispatch, present -> ops.experts(x, present, dispatch));
+    }
     if (!plain.isEmpty()) {
       return ops.experts(x, plain, dispatch);
     }

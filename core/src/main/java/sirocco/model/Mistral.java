@@ -1,6 +1,7 @@
 package sirocco.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
@@ -83,6 +84,6 @@ public final class Mistral implements Model {
         weights.tensor(new Role.Layer(i, Part.ATTENTION_NORM)),
         weights.attention(i),
         weights.tensor(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
-        new Experts(List.of(weights.dense(i))));
+        new Experts(List.of(weights.dense(i)), Optional.empty()));
   }
 }

@@ -2,6 +2,8 @@ package sirocco.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
@@ -22,6 +24,7 @@ public final class Mixtral implements Model {
   private final ModelConfig config;
   private final Kernels kernels;
   private final RotaryEmbedding rotary;
+  private final Optional<ResidentExperts> resident; // if not all experts may be in memory
   private final Tensor embedding; // [V, D]
   private final List<Layer> layers;
   private final Tensor norm; // [D]
@@ -37,12 +40,14 @@ public final class Mixtral implements Model {
 
   /// Looks up the weights, whose files must stay open as long as the model is used.
   ///
+  /// @param maxResident the most bytes of weights in memory
   /// @param chosen K, the experts a token visits; the configuration's number unless someone asks
   ///   for another
-  Mixtral(Weights weights, Kernels kernels, int chosen) {
+  Mixtral(Weights weights, Kernels kernels, OptionalLong maxResident, int chosen) {
     this.config = weights.config();
     this.kernels = kernels;
     this.rotary = new RotaryEmbedding(config, weights.checkpoint().ropeLayout());
+    this.resident = ResidentExperts.of(weights, maxResident);
     this.embedding = weights.tensor(Role.Global.EMBEDDING);
     this.layers =
         IntStream.range(0, config.numHiddenLayers())
@@ -91,7 +96,12 @@ public final class Mixtral implements Model {
     return routing;
   }
 
-  private static Layer load(Weights weights, int i, int chosen) {
+  @Override
+  public void close() {
+    resident.ifPresent(ResidentExperts::close);
+  }
+
+  private Layer load(Weights weights, int i, int chosen) {
     return new Layer(
         weights.tensor(new Role.Layer(i, Part.ATTENTION_NORM)),
         weights.attention(i),
@@ -100,6 +110,7 @@ public final class Mixtral implements Model {
         new Experts(
             IntStream.range(0, weights.config().numLocalExperts())
                 .mapToObj(e -> weights.expert(i, e))
-                .toList()));
+                .toList(),
+            resident.map(all -> all.layer(i))));
   }
 }

@@ -4,7 +4,7 @@ import sirocco.checkpoint.ModelConfig;
 
 /// A language model: immutable weights, shared by every session. State lives in the sessions'
 /// [KvCache]s and in the [Workspace] of whoever calls.
-public interface Model {
+public interface Model extends AutoCloseable {
   ModelConfig config();
 
   /// Runs the batch through the model, appending to the caches of its parts. If anything but a
@@ -18,4 +18,8 @@ public interface Model {
   default KvCache newCache(int context, KvCache.Precision precision) {
     return new KvCache(config(), context, precision);
   }
+
+  /// Gives back what the model holds beside its checkpoint, which belongs to whoever opened it.
+  @Override
+  default void close() {}
 }

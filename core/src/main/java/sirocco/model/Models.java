@@ -21,7 +21,7 @@ public final class Models {
     ModelConfig config = checkpoint.config();
     var weights = new Weights(checkpoint, options.adapter());
     return switch (config.architecture()) {
-      case MIXTRAL -> new Mixtral(weights, kernels, chosen(config, options));
+      case MIXTRAL -> new Mixtral(weights, kernels, options.maxResident(), chosen(config, options));
       case MISTRAL, LLAMA -> dense(weights, kernels, options);
     };
   }
@@ -36,6 +36,16 @@ public final class Models {
                   + " experts per token, but "
                   + weights.checkpoint().path()
                   + " is a dense model");
+        });
+    options
+        .maxResident()
+        .ifPresent(bytes -> {
+          throw new ModelException(
+              "asked to keep at most "
+                  + bytes
+                  + " bytes of weights in memory, but "
+                  + weights.checkpoint().path()
+                  + " is a dense model: only a mixture's experts can stay in the file");
         });
     return new Mistral(weights, kernels);
   }

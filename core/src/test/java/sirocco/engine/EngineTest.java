@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -166,7 +167,8 @@ final class EngineTest {
             PromptFormat.Kind.AUTO,
             Optional.empty(),
             Computing.DEFAULT,
-            0);
+            0,
+            OptionalLong.empty());
     assertThatThrownBy(() -> Engine.open(folder, options))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
@@ -219,7 +221,8 @@ final class EngineTest {
         PromptFormat.Kind.AUTO,
         Optional.empty(),
         Computing.DEFAULT,
-        0);
+        0,
+        OptionalLong.empty());
   }
 
   private static int[] ints(JsonNode node) {

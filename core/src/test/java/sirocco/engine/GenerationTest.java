@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sirocco.model.KvCache;
@@ -276,7 +277,8 @@ final class GenerationTest {
             PromptFormat.Kind.AUTO,
             Optional.empty(),
             Computing.DEFAULT,
-            0);
+            0,
+            OptionalLong.empty());
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sirocco.checkpoint.ModelConfig;
@@ -91,7 +92,8 @@ final class PromptLookupTest {
             PromptFormat.Kind.AUTO,
             Optional.empty(),
             Computing.DEFAULT,
-            guesses);
+            guesses,
+            OptionalLong.empty());
     try (Engine engine = Engine.open(folder, options);
         Session session = engine.newSession(128)) {
       List<Integer> routed = new ArrayList<>();

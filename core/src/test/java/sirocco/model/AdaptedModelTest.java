@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,7 +150,8 @@ class AdaptedModelTest {
             PromptFormat.Kind.AUTO,
             Optional.of(golden.folder()),
             Computing.DEFAULT,
-            0);
+            0,
+            OptionalLong.empty());
     try (Engine engine = Engine.open(golden.base(), options);
         Workspace workspace = new Workspace();
         KvCache cache = engine.model().newCache(32, KvCache.Precision.F32)) {
@@ -174,7 +176,9 @@ class AdaptedModelTest {
       Checkpoint base, Optional<Adapter> adapter, int[] tokens, Workspace workspace) {
     Model model =
         Models.load(
-            base, new ModelOptions(OptionalInt.empty(), adapter), new ScalarBackend().open());
+            base,
+            new ModelOptions(OptionalInt.empty(), adapter, OptionalLong.empty()),
+            new ScalarBackend().open());
     try (KvCache cache = model.newCache(tokens.length, KvCache.Precision.F32)) {
       return model.forward(Batch.of(cache, tokens, Batch.Rows.ALL), workspace);
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -226,8 +227,10 @@ class InvarianceTest {
             .hasMessage("5 tokens after 0 do not fit a context of 4");
         assertThat(cache.length()).isZero();
       }
-      assertThatThrownBy(
-              () -> Models.load(checkpoint, new ModelOptions(OptionalInt.of(5), Optional.empty())))
+      assertThatThrownBy(() ->
+              Models.load(
+                  checkpoint,
+                  new ModelOptions(OptionalInt.of(5), Optional.empty(), OptionalLong.empty())))
           .hasMessage("experts per token must lie in 1 to 4, asked for 5");
     }
   }
