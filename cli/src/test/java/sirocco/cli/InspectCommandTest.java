@@ -138,6 +138,24 @@ class InspectCommandTest {
   }
 
   @Test
+  void aBoundOnTheWeightsLeavesRoomForTheCache() {
+    ModelConfig config = Configs.mixtral(4, 2);
+    MemoryPlan all = plan(config, 1, KvCache.Precision.F32, 1L << 40);
+    MemoryPlan bounded =
+        MemoryPlan.of(
+            config,
+            10 * MIB,
+            OptionalLong.of(MIB),
+            1,
+            KvCache.Precision.F32,
+            OptionalLong.of(all.totalBytes() - 1));
+    assertThat(all.residentBytes()).isEqualTo(10 * MIB);
+    assertThat(bounded.totalBytes()).isEqualTo(all.totalBytes() - 9 * MIB);
+    assertThat(bounded.fits()).isTrue();
+    assertThat(bounded.largestContext()).hasValue(config.maxPositionEmbeddings());
+  }
+
+  @Test
   void saysInOneLineWhatIsWrong() {
     assertThat(run(folder.resolve("none").toString())).isEqualTo(1);
     assertThat(err.toString().strip())

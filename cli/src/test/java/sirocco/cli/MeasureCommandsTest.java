@@ -94,6 +94,26 @@ final class MeasureCommandsTest {
     mistake(2, "--file", "perplexity", "-m", model);
   }
 
+  @Test
+  void aBoundOnTheWeightsInMemoryChangesNothingButThat() {
+    JsonNode free = json("perplexity", "-m", model, "-f", text, "--json");
+    long weights = json("inspect", model, "--json").at("/memory/weights_bytes").asLong();
+    String most = Long.toString(weights - 1);
+    JsonNode bounded =
+        json("perplexity", "-m", model, "-f", text, "--max-resident", most, "--json");
+    assertThat(bounded.at("/mean_nll")).isEqualTo(free.at("/mean_nll"));
+
+    JsonNode plan = json("inspect", model, "--max-resident", "2K", "--json").at("/memory");
+    assertThat(plan.at("/weights_bytes").asLong()).isEqualTo(weights);
+    assertThat(plan.at("/resident_bytes").asLong()).isEqualTo(2048);
+    String bench = "bench -m " + model + " -p 9 -n 0 -r 1 --max-resident ";
+    mistake(1, "asked to keep at most 2 KiB of weights", (bench + "2k").split(" "));
+    mistake(
+        2, "expected a size such as 12G, 900M or 4096K, found '12Q'", (bench + "12Q").split(" "));
+    mistake(2, "found '9999999999999G'", (bench + "9999999999999G").split(" "));
+    mistake(2, "max resident must be at least 1 byte, found 0", (bench + "0").split(" "));
+  }
+
   private static JsonNode json(String... args) {
     CommandRun run = CommandRun.of(args);
     assertThat(run.err()).isEmpty();

@@ -119,13 +119,16 @@ final class ResidentExperts implements AutoCloseable {
     long largest = stored.stream().mapToLong(ResidentExperts::bytes).max().orElse(0);
     if (largest > room) {
       throw new ModelException(
-          "%s: at most %d MiB of its weights may be in memory, but it needs %d MiB: %d for the experts of a layer and %d for all that is not an expert"
-              .formatted(
-                  checkpoint.path(),
-                  most.getAsLong() >> 20,
-                  mebibytes(largest + others),
-                  mebibytes(largest),
-                  mebibytes(others)));
+          checkpoint.path()
+              + ": asked to keep at most "
+              + (most.getAsLong() >> 10)
+              + " KiB of weights in memory, but it takes "
+              + kibibytes(largest + others)
+              + " KiB: "
+              + kibibytes(largest)
+              + " for the experts of a layer and "
+              + kibibytes(others)
+              + " for all that is not an expert");
     }
     if (!blocks.stream().flatMap(List::stream).allMatch(FeedForward::isPlain)) {
       throw new ModelException(
@@ -136,8 +139,8 @@ final class ResidentExperts implements AutoCloseable {
     return Optional.of(new ResidentExperts(checkpoint, stored, room));
   }
 
-  private static long mebibytes(long bytes) {
-    return Math.ceilDiv(bytes, 1L << 20);
+  private static long kibibytes(long bytes) {
+    return Math.ceilDiv(bytes, 1L << 10);
   }
 
   Layer layer(int index) {
