@@ -66,7 +66,8 @@ record BenchModel(
     ModelConfig config = wanted.shape().config();
     QuantizationMixture mixture = wanted.mixture();
     long weights = SyntheticCheckpoint.bytes(config, mixture);
-    MemoryPlan plan = MemoryPlan.of(config, weights, OptionalLong.empty(), context, options.cache(), available);
+    MemoryPlan plan =
+        MemoryPlan.of(config, weights, OptionalLong.empty(), context, options.cache(), available);
     long needed = plan.totalBytes() + (sessions - 1) * plan.cacheBytes();
     if (available.isPresent() && needed > available.getAsLong()) {
       throw new InputException(

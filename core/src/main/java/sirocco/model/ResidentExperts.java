@@ -98,13 +98,7 @@ final class ResidentExperts implements AutoCloseable {
       return Optional.empty();
     }
     Checkpoint checkpoint = weights.checkpoint();
-    List<List<FeedForward>> blocks =
-        IntStream.range(0, weights.config().numHiddenLayers())
-            .mapToObj(layer ->
-                IntStream.range(0, weights.config().numLocalExperts())
-                    .mapToObj(expert -> weights.expert(layer, expert))
-                    .toList())
-            .toList();
+    List<List<FeedForward>> blocks = blocks(weights);
     List<List<Kernels.Expert>> stored =
         blocks.stream().map(l -> l.stream().map(FeedForward::weights).toList()).toList();
     long others =
@@ -119,16 +113,13 @@ final class ResidentExperts implements AutoCloseable {
     long largest = stored.stream().mapToLong(ResidentExperts::bytes).max().orElse(0);
     if (largest > room) {
       throw new ModelException(
-          checkpoint.path()
-              + ": asked to keep at most "
-              + (most.getAsLong() >> 10)
-              + " KiB of weights in memory, but it takes "
-              + kibibytes(largest + others)
-              + " KiB: "
-              + kibibytes(largest)
-              + " for the experts of a layer and "
-              + kibibytes(others)
-              + " for all that is not an expert");
+          "%s: asked to keep at most %d KiB of weights in memory, but it takes %d KiB: %s"
+              .formatted(
+                  checkpoint.path(),
+                  most.getAsLong() >> 10,
+                  kibibytes(largest + others),
+                  "%d for the experts of a layer and %d for all that is not an expert"
+                      .formatted(kibibytes(largest), kibibytes(others))));
     }
     if (!blocks.stream().flatMap(List::stream).allMatch(FeedForward::isPlain)) {
       throw new ModelException(
@@ -137,6 +128,15 @@ final class ResidentExperts implements AutoCloseable {
               + " the adapter into the model first");
     }
     return Optional.of(new ResidentExperts(checkpoint, stored, room));
+  }
+
+  private static List<List<FeedForward>> blocks(Weights weights) {
+    return IntStream.range(0, weights.config().numHiddenLayers())
+        .mapToObj(layer ->
+            IntStream.range(0, weights.config().numLocalExperts())
+                .mapToObj(expert -> weights.expert(layer, expert))
+                .toList())
+        .toList();
   }
 
   private static long kibibytes(long bytes) {

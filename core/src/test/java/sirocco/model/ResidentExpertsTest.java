@@ -205,8 +205,8 @@ class ResidentExpertsTest {
       assertThatThrownBy(() -> load(checkpoint, OptionalLong.of(least.getAsLong() - 1)))
           .isInstanceOf(ModelException.class)
           .hasMessage(
-              "random: asked to keep at most 939 KiB of weights in memory, but it takes 940 KiB:"
-                  + " 768 for the experts of a layer and 172 for all that is not an expert");
+              "random: asked to keep at most 941 KiB of weights in memory, but it takes 942 KiB:"
+                  + " 768 for the experts of a layer and 174 for all that is not an expert");
     }
     try (var checkpoint = new RandomCheckpoint(Configs.mistral(OptionalInt.empty()), 6)) {
       assertThatThrownBy(() -> load(checkpoint, OptionalLong.of(1000)))
