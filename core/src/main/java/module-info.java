@@ -5,6 +5,7 @@
 module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
+  requires jdk.unsupported; // reads past the system's cache (MappedFile)
 
   exports sirocco.tensor;
   exports sirocco.tensor.quant;

@@ -33,9 +33,17 @@ public interface Checkpoint extends AutoCloseable {
   /// process: for weights that are kept elsewhere in memory.
   ///
   /// @param weight what [#weight] gave
-  /// @param target as many bytes
-  default void read(Tensor weight, MemorySegment target) {
-    target.copyFrom(weight.data());
+  /// @param room [#readingRoom] bytes from a multiple of 4096; the system's cache is passed by
+  ///   where that can be, and a disk then gives whole blocks
+  /// @return the copy, somewhere in `room`
+  default Tensor read(Tensor weight, MemorySegment room) {
+    MemorySegment copy = room.asSlice(0, weight.data().byteSize()).copyFrom(weight.data());
+    return new Tensor(weight.dtype(), weight.shape(), copy);
+  }
+
+  /// The bytes that [#read] needs for a weight.
+  static long readingRoom(Tensor weight) {
+    return MappedFile.room(weight.data().byteSize());
   }
 
   /// The type that a weight had before a conversion widened it without being asked; its own where

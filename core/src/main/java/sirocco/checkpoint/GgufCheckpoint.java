@@ -85,8 +85,8 @@ public final class GgufCheckpoint implements Checkpoint {
   }
 
   @Override
-  public void read(Tensor weight, MemorySegment target) {
-    file.read(weight, target);
+  public Tensor read(Tensor weight, MemorySegment room) {
+    return new Tensor(weight.dtype(), weight.shape(), file.read(weight, room));
   }
 
   @Override

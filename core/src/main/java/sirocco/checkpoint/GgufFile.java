@@ -90,9 +90,10 @@ public final class GgufFile implements AutoCloseable {
   }
 
   /// Copies a tensor of this file, in large reads.
-  void read(Tensor tensor, MemorySegment target) {
-    mapped.ifPresentOrElse(
-        file -> file.read(tensor.data(), target), () -> target.copyFrom(tensor.data()));
+  MemorySegment read(Tensor tensor, MemorySegment room) {
+    return mapped
+        .map(file -> file.read(tensor.data(), room))
+        .orElseGet(() -> room.asSlice(0, tensor.data().byteSize()).copyFrom(tensor.data()));
   }
 
   /// Bytes of the file.

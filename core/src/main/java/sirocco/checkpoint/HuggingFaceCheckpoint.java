@@ -153,8 +153,8 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
   }
 
   @Override
-  public void read(Tensor weight, MemorySegment target) {
-    shards.read(weight, target);
+  public Tensor read(Tensor weight, MemorySegment room) {
+    return shards.read(weight, room);
   }
 
   @Override

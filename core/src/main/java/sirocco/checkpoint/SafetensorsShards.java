@@ -129,13 +129,15 @@ record SafetensorsShards(
   }
 
   /// Copies a weight that lies in one of the files, in large reads.
-  void read(Tensor weight, MemorySegment target) {
-    files.stream()
-        .map(SafetensorsFile::mapped)
-        .filter(file -> file.holds(weight.data()))
-        .findFirst()
-        .ifPresentOrElse(
-            file -> file.read(weight.data(), target), () -> target.copyFrom(weight.data()));
+  Tensor read(Tensor weight, MemorySegment room) {
+    MemorySegment copy =
+        files.stream()
+            .map(SafetensorsFile::mapped)
+            .filter(file -> file.holds(weight.data()))
+            .findFirst()
+            .map(file -> file.read(weight.data(), room))
+            .orElseGet(() -> room.asSlice(0, weight.data().byteSize()).copyFrom(weight.data()));
+    return new Tensor(weight.dtype(), weight.shape(), copy);
   }
 
   List<Path> paths() {

@@ -43,8 +43,8 @@ final class ResidentExperts implements AutoCloseable {
   /// Threads that read: disks are fastest when asked for several things at once.
   private static final int READERS = 4;
 
-  /// Where a matrix starts: one cache line, one 512-bit vector.
-  private static final long ALIGNMENT = 64;
+  /// Where memory for a matrix starts: at a whole block of a disk.
+  private static final long ALIGNMENT = 4096;
 
   private final Checkpoint checkpoint;
   private final List<List<Kernels.Expert>> stored; // by layer; in the file
@@ -65,10 +65,9 @@ final class ResidentExperts implements AutoCloseable {
   /// An expert in memory, or on its way there.
   ///
   /// @param lastStep of its layer that chose it
-  private record Slot(
-      Space space, Kernels.Expert weights, CompletableFuture<Void> arrival, long lastStep) {
+  private record Slot(Space space, CompletableFuture<Kernels.Expert> arrival, long lastStep) {
     Slot chosenIn(long step) {
-      return new Slot(space, weights, arrival, step);
+      return new Slot(space, arrival, step);
     }
   }
 
@@ -107,7 +106,9 @@ final class ResidentExperts implements AutoCloseable {
             .mapToLong(role -> checkpoint.weight(role).data().byteSize())
             .sum();
     long room = most.getAsLong() - others;
-    if (stored.stream().mapToLong(ResidentExperts::bytes).sum() <= room) {
+    long all =
+        Roles.of(weights.config()).mapToLong(r -> checkpoint.weight(r).data().byteSize()).sum();
+    if (all <= most.getAsLong()) {
       return Optional.empty();
     }
     long largest = stored.stream().mapToLong(ResidentExperts::bytes).max().orElse(0);
@@ -185,8 +186,7 @@ final class ResidentExperts implements AutoCloseable {
     for (Place place : chosen) {
       Slot slot = slots.computeIfPresent(place, (_, s) -> s.chosenIn(step));
       if (slot != null) {
-        await(place, slot);
-        present.set(place.expert, slot.weights);
+        present.set(place.expert, await(place, slot));
       }
     }
     if (chosen.size() == dispatch.experts() && layer + 1 < stored.size()) {
@@ -218,26 +218,22 @@ final class ResidentExperts implements AutoCloseable {
       return false;
     }
     Space space = free.get();
-    Tensor gate = placed(source.gate(), space, 0);
-    Tensor up = placed(source.up(), space, bytes(source.gate()));
-    Tensor down = placed(source.down(), space, bytes(source.gate()) + bytes(source.up()));
-    CompletableFuture<Void> arrival =
-        CompletableFuture.allOf(
-            start(source.gate(), gate), start(source.up(), up), start(source.down(), down));
-    Kernels.Expert weights = new Kernels.Expert(gate, up, down);
-    slots.put(place, new Slot(space, weights, arrival, steps[place.layer]));
+    long second = bytes(source.gate());
+    long third = second + bytes(source.up());
+    var gate = start(source.gate(), space.memory);
+    var up = start(source.up(), space.memory.asSlice(second));
+    var down = start(source.down(), space.memory.asSlice(third));
+    CompletableFuture<Kernels.Expert> arrival =
+        CompletableFuture.allOf(gate, up, down)
+            .thenApply(_ -> new Kernels.Expert(gate.join(), up.join(), down.join()));
+    slots.put(place, new Slot(space, arrival, steps[place.layer]));
     held += space.memory.byteSize();
     reads++;
     return true;
   }
 
-  private static Tensor placed(Tensor tensor, Space space, long at) {
-    return new Tensor(
-        tensor.dtype(), tensor.shape(), space.memory.asSlice(at, tensor.data().byteSize()));
-  }
-
-  private CompletableFuture<Void> start(Tensor from, Tensor to) {
-    return CompletableFuture.runAsync(() -> checkpoint.read(from, to.data()), readers);
+  private CompletableFuture<Tensor> start(Tensor weight, MemorySegment room) {
+    return CompletableFuture.supplyAsync(() -> checkpoint.read(weight, room), readers);
   }
 
   /// Memory for one expert: another's, if one has to go and was as large.
@@ -287,9 +283,9 @@ final class ResidentExperts implements AutoCloseable {
     return Optional.of(slot.space);
   }
 
-  private void await(Place place, Slot slot) {
+  private Kernels.Expert await(Place place, Slot slot) {
     try {
-      slot.arrival.join();
+      return slot.arrival.join();
     } catch (CompletionException e) {
       remove(place).ifPresent(space -> space.arena.close());
       if (e.getCause() instanceof Error error) {
@@ -313,7 +309,7 @@ final class ResidentExperts implements AutoCloseable {
   }
 
   private static long bytes(Tensor tensor) {
-    return Math.ceilDiv(tensor.data().byteSize(), ALIGNMENT) * ALIGNMENT;
+    return Checkpoint.readingRoom(tensor);
   }
 
   /// Ends the threads and frees the memory.
