@@ -111,6 +111,12 @@ final class ResidentExperts implements AutoCloseable {
     if (all <= most.getAsLong()) {
       return Optional.empty();
     }
+    if (!blocks.stream().flatMap(List::stream).allMatch(FeedForward::isPlain)) {
+      throw new ModelException(
+          checkpoint.path()
+              + ": a bound on the weights in memory does not go with an adapter of experts; merge"
+              + " the adapter into the model first");
+    }
     long largest = stored.stream().mapToLong(ResidentExperts::bytes).max().orElse(0);
     if (largest > room) {
       throw new ModelException(
@@ -121,12 +127,6 @@ final class ResidentExperts implements AutoCloseable {
                   kibibytes(largest + others),
                   "%d for the experts of a layer and %d for all that is not an expert"
                       .formatted(kibibytes(largest), kibibytes(others))));
-    }
-    if (!blocks.stream().flatMap(List::stream).allMatch(FeedForward::isPlain)) {
-      throw new ModelException(
-          checkpoint.path()
-              + ": a bound on the weights in memory does not go with an adapter of experts; merge"
-              + " the adapter into the model first");
     }
     return Optional.of(new ResidentExperts(checkpoint, stored, room));
   }
