@@ -29,6 +29,7 @@ public final class StartupTraining {
     for (List<String> command : COMMANDS) {
       CommandLine commandLine = Main.commandLine();
       commandLine.setOut(new PrintWriter(Writer.nullWriter()));
+      commandLine.setErr(new PrintWriter(Writer.nullWriter()));
       commandLine.execute(command.toArray(String[]::new));
     }
     for (ResolvedModule module : ModuleLayer.boot().configuration().modules()) {
