@@ -18,21 +18,6 @@ public final class Tokenizers {
   /// The largest tokenizer file read; real ones have up to 35 MB.
   private static final long MAX_FILE_BYTES = 1L << 28;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(64)
-                          .maxStringLength(1 << 24)
-                          .maxNameLength(1 << 16)
-                          .maxNumberLength(64)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private Tokenizers() {}
 
   /// A tokenizer for this vocabulary.
@@ -112,7 +97,7 @@ public final class Tokenizers {
   /// @param failure makes the exception for a message
   static JsonFields json(byte[] data, Function<String, RuntimeException> failure) {
     try {
-      JsonFields root = new JsonFields(JSON.readTree(data), "", failure);
+      JsonFields root = new JsonFields(Parser.JSON.readTree(data), "", failure);
       if (!root.node().isObject()) {
         throw root.bad("a JSON object");
       }
@@ -141,5 +126,23 @@ public final class Tokenizers {
     } catch (IOException e) {
       throw new TokenizerException(file.getFileName() + ": cannot be read: " + e, e);
     }
+  }
+
+  /// Made when a file of JSON is read: a GGUF file needs none, and making it takes time.
+  private static final class Parser {
+    static final JsonMapper JSON =
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                            .maxNestingDepth(64)
+                            .maxStringLength(1 << 24)
+                            .maxNameLength(1 << 16)
+                            .maxNumberLength(64)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
   }
 }
