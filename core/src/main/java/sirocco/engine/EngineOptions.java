@@ -36,7 +36,7 @@ public record EngineOptions(
           OptionalInt.empty(),
           OptionalInt.empty(),
           KvCache.Precision.F32,
-          256,
+          512,
           PromptFormat.Kind.AUTO,
           Optional.empty(),
           Computing.DEFAULT,

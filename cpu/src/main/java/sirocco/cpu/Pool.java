@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// A fixed number of platform threads that share out the parts of one job at a time, the caller
 /// among them. Parts are taken one by one from a common counter, so that a thread whose core is
 /// busy elsewhere takes fewer, and nobody waits for a thread that has taken none. Who has nothing
-/// to do spins for some microseconds, as the next job of a pass follows at once, and then sleeps.
+/// to do spins for a fifth of a millisecond, as the next job of a pass follows at once, and then
+/// sleeps.
 ///
 /// What a part computes must not depend on who computes it; then neither does the result.
 final class Pool implements AutoCloseable {
   /// How long a thread looks for the next job before it sleeps.
-  private static final long SPIN_NANOS = 40_000;
+  private static final long SPIN_NANOS = 200_000;
 
   /// Looks between two of the clock.
   private static final int LOOKS = 64;
