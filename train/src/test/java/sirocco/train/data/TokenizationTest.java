@@ -210,4 +210,24 @@ class TokenizationTest {
         .hasMessageContaining("talks: has a conversation")
         .hasMessageContaining("chat template");
   }
+
+  @Test
+  void aStretchThatComesTwiceIsLearnedTheSecondTime() {
+    Tokenizer tokenizer = Examples.tokenizer(folder);
+    Tokenization tokenization = new Tokenization(tokenizer, Optional.empty(), 1000, Learn.AGAIN);
+    String text = "one two three four five six ".repeat(20);
+    int read = 0;
+    for (Group group : tokenization.encode(new Document(text, ""))) {
+      Example example = group.examples().getFirst();
+      int opening = example.ids().length % 2;
+      int stretch = example.ids().length / 2;
+      for (int i = 0; i < stretch; i++) {
+        assertThat(example.ids()[opening + stretch + i]).isEqualTo(example.ids()[opening + i]);
+        assertThat(example.learned()[opening + i]).isFalse();
+        assertThat(example.learned()[opening + stretch + i]).isEqualTo(i > 0);
+      }
+      read += stretch;
+    }
+    assertThat(read).isGreaterThanOrEqualTo(tokenizer.encode(text).length - 1);
+  }
 }

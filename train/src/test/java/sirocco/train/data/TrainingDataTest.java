@@ -131,7 +131,7 @@ class TrainingDataTest {
         "{sources: [{generate: a, shuffle: 3}]}|data.sources[0].shuffle: unknown field",
         "{sources: [{path: a.jsonl, shuffle: 0}]}|data.sources[0].shuffle: expected a positive",
         "{sources: [{path: a.jsonl, learn: some}]}"
-            + "|data.sources[0].learn: expected one of [answers, all], found \"some\"",
+            + "|data.sources[0].learn: expected one of [answers, all, again], found \"some\"",
         "{sources: [{path: a.jsonl, fields: {txt: b}}]}|data.sources[0].fields.txt: unknown",
         "{sources: [{path: x/a.jsonl.zst}, {path: a.txt}]}"
             + "|data.sources[1].name: expected another than 'a', which was used",
