@@ -196,7 +196,7 @@ final class BenchCommandTest {
     assertThatThrownBy(
             () -> BenchModel.of(wanted, EngineOptions.DEFAULT, 640, 8, OptionalLong.of(20L << 30)))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("mixtral-8x7b in Q4_K_M needs 28.1 GiB of memory")
+        .hasMessageContaining("mixtral-8x7b in Q4_K_M needs 28.2 GiB of memory")
         .hasMessageContaining("this machine has 20.0 GiB available");
   }
 
