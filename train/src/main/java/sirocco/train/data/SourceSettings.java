@@ -27,9 +27,15 @@ public record SourceSettings(String name, Origin origin, double weight, Learn le
       implements Origin {}
 
   /// A generator, by its name.
-  public record Generated(String generator) implements Origin {}
+  ///
+  /// @param passages files with natural text for it, absolute, or from the recipe's folder
+  public record Generated(String generator, List<String> passages) implements Origin {
+    public Generated {
+      passages = List.copyOf(passages);
+    }
+  }
 
-  /// Reads `{path | generate, name, weight, learn, validation, fields, shuffle}`.
+  /// Reads `{path | generate, name, weight, learn, passages, validation, fields, shuffle}`.
   ///
   /// @throws RuntimeException of the fields' own kind, naming the member
   static SourceSettings read(JsonFields fields) {
@@ -40,9 +46,9 @@ public record SourceSettings(String name, Origin origin, double weight, Learn le
     KnownFields.check(
         fields,
         generated
-            ? List.of("generate", "name", "weight", "learn")
+            ? List.of("generate", "name", "weight", "learn", "passages")
             : List.of("path", "name", "weight", "learn", "validation", "fields", "shuffle"));
-    Origin origin = generated ? new Generated(fields.requiredText("generate")) : file(fields);
+    Origin origin = generated ? generated(fields) : file(fields);
     return new SourceSettings(
         fields.text("name").orElse(usualName(origin)), origin, weight(fields), learn(fields));
   }
@@ -53,6 +59,12 @@ public record SourceSettings(String name, Origin origin, double weight, Learn le
       throw fields.get("weight").orElse(fields).bad("a positive number");
     }
     return weight;
+  }
+
+  private static Generated generated(JsonFields fields) {
+    return new Generated(
+        fields.requiredText("generate"),
+        fields.list("passages").stream().map(JsonFields::asText).toList());
   }
 
   private static FromFile file(JsonFields fields) {

@@ -22,11 +22,6 @@ import sirocco.text.Tokenizer;
 /// @param learn what of a conversation is learned, and how a document is read
 public record Tokenization(
     Tokenizer tokenizer, Optional<DialogueFormat> format, int context, Learn learn) {
-  /// The shortest stretch that comes again, and how many lengths there are.
-  private static final int SHORTEST_STRETCH = 12;
-
-  private static final int STRETCH_LENGTHS = 150;
-
   /// The tokens of a conversation that are targets.
   public enum Learn {
     /// What the assistant said, and the token that ends it.
@@ -36,7 +31,11 @@ public record Tokenization(
     /// Of a document: each stretch comes twice, and is learned the second time, where every token
     /// can be read off the first. Whatever the text is about, this teaches attention to copy
     /// (induction heads, arXiv 2209.11895). Conversations as with [#ANSWERS].
-    AGAIN;
+    AGAIN,
+    /// Of a document: a stretch of any length up to the context, and then passages out of it in any
+    /// order, each learned but for its beginning, by which it is found again. This teaches to find
+    /// and to copy over any distance. Conversations as with [#ANSWERS].
+    QUOTED;
 
     /// The name in recipes.
     @Override
@@ -58,7 +57,12 @@ public record Tokenization(
   /// @throws TemplateException if the format has no place for a message
   public List<Group> encode(Item item) {
     return switch (item) {
-      case Document document -> learn == Learn.AGAIN ? again(document) : document(document);
+      case Document document ->
+          switch (learn) {
+            case AGAIN -> repetitions(document).again();
+            case QUOTED -> repetitions(document).quoted();
+            case ANSWERS, ALL -> document(document);
+          };
       case Dialogue dialogue ->
           dialogue(dialogue.messages(), learn, dialogue.domain()).map(Group::new).stream().toList();
       case Preference preference -> preference(preference);
@@ -78,27 +82,9 @@ public record Tokenization(
     return windows;
   }
 
-  /// Stretches of many lengths, each twice in one example.
-  private List<Group> again(Document document) {
-    int[] text = tokenizer.encode(document.text());
-    List<Group> examples = new ArrayList<>();
-    int from = 0;
-    while (from < text.length) {
-      int length = SHORTEST_STRETCH + (int) (from * 31L % STRETCH_LENGTHS);
-      int to = Math.min(from + Math.min(length, (context - 2) / 2), text.length);
-      int[] stretch = Arrays.copyOfRange(text, from, to);
-      if (stretch.length >= 2) {
-        int[] twice = Arrays.copyOf(stretch, 2 * stretch.length);
-        System.arraycopy(stretch, 0, twice, stretch.length, stretch.length);
-        int[] ids = opened(twice);
-        boolean[] learned = new boolean[ids.length];
-        // the first token of the second time could be any
-        Arrays.fill(learned, ids.length - stretch.length + 1, ids.length, true);
-        examples.add(new Group(new Example(ids, learned, document.domain())));
-      }
-      from = to;
-    }
-    return examples;
+  private Repetitions repetitions(Document document) {
+    int[] opening = opened(new int[0]);
+    return new Repetitions(opening, tokenizer.encode(document.text()), context, document.domain());
   }
 
   private int[] opened(int[] ids) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import sirocco.text.Tokenizer;
 import sirocco.train.data.SourceSettings.FromFile;
@@ -31,14 +32,14 @@ public record TrainingData(
   /// Opens the sources; reads all files if duplicates are looked for.
   ///
   /// @param folder where relative paths start
-  /// @param generators by name
+  /// @param generators by name, and with the passages that they may use
   /// @param format of conversations
   /// @param context most tokens of an example
   /// @throws DataException if a source is not there or cannot be read
   public static TrainingData open(
       DataSettings settings,
       Path folder,
-      Function<String, Optional<ItemGenerator>> generators,
+      BiFunction<String, List<String>, Optional<ItemGenerator>> generators,
       Tokenizer tokenizer,
       Optional<DialogueFormat> format,
       int context) {
@@ -57,7 +58,7 @@ public record TrainingData(
   /// The sources found so far.
   private static final class Opening {
     private final Path folder;
-    private final Function<String, Optional<ItemGenerator>> generators;
+    private final BiFunction<String, List<String>, Optional<ItemGenerator>> generators;
     private final Split split;
     private final Optional<Deduplication> deduplication;
     private final Map<String, Source> apart = new HashMap<>();
@@ -66,7 +67,9 @@ public record TrainingData(
     private final List<Deduplication.Result> duplicates = new ArrayList<>();
 
     Opening(
-        DataSettings settings, Path folder, Function<String, Optional<ItemGenerator>> generators) {
+        DataSettings settings,
+        Path folder,
+        BiFunction<String, List<String>, Optional<ItemGenerator>> generators) {
       this.folder = folder;
       this.generators = generators;
       split = new Split(settings.validation(), settings.seed());
@@ -127,7 +130,7 @@ public record TrainingData(
 
     private ItemGenerator generator(String name, Generated generated) {
       return generators
-          .apply(generated.generator())
+          .apply(generated.generator(), Passages.of(name, generated.passages(), folder))
           .orElseThrow(() ->
               new DataException(
                   name + ": generate: there is no generator '" + generated.generator() + "'"));

@@ -26,6 +26,17 @@ final class Filler {
     if (!vocabulary.passages().isEmpty() && draw.chance(0.4)) {
       return natural(characters, draw);
     }
+    return madeUp(characters, draw);
+  }
+
+  /// Sentences, natural ones mostly, where there are passages.
+  List<String> sentences(int characters, Draw draw) {
+    return vocabulary.passages().isEmpty() || draw.chance(0.1)
+        ? madeUp(characters, draw)
+        : natural(characters, draw);
+  }
+
+  private List<String> madeUp(int characters, Draw draw) {
     int style = draw.below(13);
     String line = draw.any(wordings.of("grass"));
     List<String> pieces = new ArrayList<>();
@@ -54,7 +65,7 @@ final class Filler {
     List<String> pieces = new ArrayList<>();
     int length = 0;
     while (length < characters) {
-      for (String sentence : draw.any(vocabulary.passages()).split("(?<=[.!?])\\s+", -1)) {
+      for (String sentence : draw.one(vocabulary.passages()).split("(?<=[.!?])\\s+", -1)) {
         if (length < characters && !sentence.isBlank()) {
           pieces.add(sentence.strip());
           length += sentence.length() + 1;

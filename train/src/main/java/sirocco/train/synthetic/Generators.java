@@ -55,7 +55,7 @@ public final class Generators {
     return named(name, List.of());
   }
 
-  /// The same, with natural text to hide things in.
+  /// The same, with natural text to hide things in and to ask about.
   ///
   /// @param passages each of some sentences; may be empty
   public static Optional<ItemGenerator> named(String name, List<String> passages) {
@@ -103,6 +103,8 @@ public final class Generators {
     kinds.put("arithmetic", new Arithmetic(vocabulary));
     kinds.put("passkey", new Passkey(vocabulary, 80, 3_000));
     kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 14_500));
+    kinds.put("evidence", new Evidence(vocabulary, 80, 1_600));
+    kinds.put("evidence-long", new Evidence(vocabulary, 1_000, 13_500));
     kinds.put("lookup", new KeyValues(vocabulary, 20));
     kinds.put("lookup-long", new KeyValues(vocabulary, 600));
     kinds.put("records", new Records(vocabulary));

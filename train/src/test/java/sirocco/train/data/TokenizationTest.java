@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -229,5 +230,33 @@ class TokenizationTest {
       read += stretch;
     }
     assertThat(read).isGreaterThanOrEqualTo(tokenizer.encode(text).length - 1);
+  }
+
+  @Test
+  void whatIsQuotedCanBeReadOffTheStretchBeforeIt() {
+    Tokenizer tokenizer = Examples.tokenizer(folder);
+    int context = 120;
+    Tokenization tokenization =
+        new Tokenization(tokenizer, Optional.empty(), context, Learn.QUOTED);
+    String text =
+        IntStream.range(0, 400).mapToObj(i -> "number " + i * 37 % 1000).toList().toString();
+    Document document = new Document(text, "");
+    int longest = 0;
+    int shortest = context;
+    for (Group group : tokenization.encode(document)) {
+      Example example = group.examples().getFirst();
+      List<Integer> ids = Arrays.stream(example.ids()).boxed().toList();
+      int first =
+          IntStream.range(0, ids.size()).filter(i -> example.learned()[i]).min().orElseThrow();
+      for (int[] run : runs(example)) {
+        List<Integer> passage = Arrays.stream(run).boxed().toList();
+        assertThat(Collections.indexOfSubList(ids.subList(0, first - 3), passage)).isNotNegative();
+      }
+      longest = Math.max(longest, ids.size());
+      shortest = Math.min(shortest, ids.size());
+    }
+    assertThat(longest).isLessThanOrEqualTo(context).isGreaterThan(context / 2);
+    assertThat(shortest).isLessThan(context / 2);
+    assertThat(tokenization.encode(new Document("", ""))).isEmpty();
   }
 }

@@ -3,10 +3,14 @@ package sirocco.train.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +37,7 @@ class TrainingDataTest {
     return TrainingData.open(
         settings(yaml),
         folder,
-        name -> name.equals("echoes") ? Optional.of(Examples.echoes()) : Optional.empty(),
+        (name, _) -> name.equals("echoes") ? Optional.of(Examples.echoes()) : Optional.empty(),
         tokenizer,
         Optional.of(DialogueFormat.mistral(tokenizer, Version.V1)),
         64);
@@ -131,7 +135,7 @@ class TrainingDataTest {
         "{sources: [{generate: a, shuffle: 3}]}|data.sources[0].shuffle: unknown field",
         "{sources: [{path: a.jsonl, shuffle: 0}]}|data.sources[0].shuffle: expected a positive",
         "{sources: [{path: a.jsonl, learn: some}]}"
-            + "|data.sources[0].learn: expected one of [answers, all, again], found \"some\"",
+            + "|data.sources[0].learn: expected one of [answers, all, again, quoted], found \"some\"",
         "{sources: [{path: a.jsonl, fields: {txt: b}}]}|data.sources[0].fields.txt: unknown",
         "{sources: [{path: x/a.jsonl.zst}, {path: a.txt}]}"
             + "|data.sources[1].name: expected another than 'a', which was used",
@@ -157,5 +161,31 @@ class TrainingDataTest {
     assertThatThrownBy(() -> open("{sources: [{path: none.jsonl}]}"))
         .isInstanceOf(DataException.class)
         .hasMessageEndingWith("none.jsonl: no such file");
+  }
+
+  @Test
+  void aGeneratorIsGivenPassages() throws IOException {
+    String long1 =
+        "This paragraph is long enough to be a passage, for it has more than eighty letters.";
+    Files.writeString(
+        folder.resolve("p.jsonl"), "{\"text\": \"Title\\n\\n" + long1 + "\\nshort\"}\n");
+    Files.writeString(folder.resolve("none.jsonl"), "{\"text\": \"too short\"}\n");
+    Tokenizer tokenizer = Examples.tokenizer(folder);
+    List<List<String>> given = new ArrayList<>();
+    BiFunction<String, List<String>, Optional<ItemGenerator>> generators =
+        (_, passages) -> {
+          given.add(passages);
+          return Optional.of(Examples.echoes());
+        };
+    for (String passages : List.of("[p.jsonl]", "[]")) {
+      String yaml = "{sources: [{generate: echoes, passages: " + passages + "}]}";
+      TrainingData.open(settings(yaml), folder, generators, tokenizer, Optional.empty(), 64);
+    }
+    assertThat(given).containsExactly(List.of(long1), List.of());
+    DataSettings without = settings("{sources: [{generate: echoes, passages: [none.jsonl]}]}");
+    assertThatThrownBy(
+            () -> TrainingData.open(without, folder, generators, tokenizer, Optional.empty(), 64))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("echoes: passages: expected documents with paragraphs");
   }
 }
