@@ -17,6 +17,8 @@ module sirocco.core {
   exports sirocco.json to
       sirocco.train,
       sirocco.cli;
+  exports sirocco.memory to
+      sirocco.cli;
 
   uses sirocco.tensor.Backend;
 

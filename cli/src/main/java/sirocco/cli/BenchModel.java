@@ -44,6 +44,9 @@ record BenchModel(
     Checkpoint checkpoint = Checkpoints.open(source.path());
     try {
       Optional<Adapter> adapter = options.adapter().map(folder -> Adapter.open(folder, checkpoint));
+      if (options.copiesWeights(checkpoint.fileBytes())) {
+        checkpoint.settle(() -> true);
+      }
       return new BenchModel(checkpoint, adapter, options, typeOf(checkpoint));
     } catch (RuntimeException | Error e) {
       checkpoint.close();

@@ -13,6 +13,7 @@ import sirocco.engine.Computing;
 import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
 import sirocco.engine.SamplingSettings;
+import sirocco.engine.WeightMemory;
 import sirocco.model.KvCache;
 
 /// Which model, and how it is opened, but for the number of threads.
@@ -75,6 +76,14 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
           "The most memory for weights, such as 12G or 900M, where a mixture is larger: experts are"
               + " then read from the file when they are chosen.")
   private Optional<Long> maxResident = Optional.empty();
+
+  @Option(
+      names = "--weights",
+      paramLabel = "WHERE",
+      description =
+          "Where weights lie: mapped (the file's pages), copied (large pages of our own, which are"
+              + " read faster) or auto (default: copied where there is memory enough).")
+  private WeightMemory weights = WeightMemory.AUTO;
 
   /// The model that was asked for, or the default model.
   Path path() {
@@ -143,7 +152,8 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
           adapter,
           new Computing(backend, threads),
           guesses,
-          maxResident.map(OptionalLong::of).orElse(OptionalLong.empty()));
+          maxResident.map(OptionalLong::of).orElse(OptionalLong.empty()),
+          weights);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 import sirocco.tensor.DType;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
@@ -39,6 +40,16 @@ public interface Checkpoint extends AutoCloseable {
   default Tensor read(Tensor weight, MemorySegment room) {
     MemorySegment copy = room.asSlice(0, weight.data().byteSize()).copyFrom(weight.data());
     return new Tensor(weight.dtype(), weight.shape(), copy);
+  }
+
+  /// Brings the weights out of the mapped files into memory of the process's own with large pages,
+  /// at the addresses they have, so that passes read them faster. Others may read them meanwhile;
+  /// it must have ended before [#close].
+  ///
+  /// @param goOn asked again and again
+  /// @return the bytes that were brought there; the rest is read as before
+  default long settle(BooleanSupplier goOn) {
+    return 0;
   }
 
   /// The bytes that [#read] needs for a weight.

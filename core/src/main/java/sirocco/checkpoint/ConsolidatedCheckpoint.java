@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 import sirocco.tensor.Tensor;
 import sirocco.text.Vocabulary;
 
@@ -87,6 +88,11 @@ public final class ConsolidatedCheckpoint implements Checkpoint {
   @Override
   public Tensor weight(Role role) {
     return weights.weight(role);
+  }
+
+  @Override
+  public long settle(BooleanSupplier goOn) {
+    return shards.settle(goOn);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import sirocco.tensor.DType;
 import sirocco.tensor.Tensor;
 import sirocco.text.Vocabulary;
@@ -82,6 +83,11 @@ public final class GgufCheckpoint implements Checkpoint {
   @Override
   public Tensor weight(Role role) {
     return weights.get(role);
+  }
+
+  @Override
+  public long settle(BooleanSupplier goOn) {
+    return file.settle(goOn);
   }
 
   @Override

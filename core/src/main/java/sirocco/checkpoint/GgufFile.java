@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BooleanSupplier;
 import sirocco.tensor.Tensor;
 
 /// A GGUF file of version 2 or 3, mapped into memory: its metadata and its tensors, whatever model
@@ -94,6 +95,11 @@ public final class GgufFile implements AutoCloseable {
     return mapped
         .map(file -> file.read(tensor.data(), room))
         .orElseGet(() -> room.asSlice(0, tensor.data().byteSize()).copyFrom(tensor.data()));
+  }
+
+  /// As [Checkpoint#settle] says.
+  long settle(BooleanSupplier goOn) {
+    return mapped.map(file -> file.moveToLargePages(goOn)).orElse(0L);
   }
 
   /// Bytes of the file.

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import sirocco.tensor.Tensor;
 import sirocco.text.Vocabulary;
 
@@ -150,6 +151,11 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
   @Override
   public Tensor weight(Role role) {
     return weights.weight(role);
+  }
+
+  @Override
+  public long settle(BooleanSupplier goOn) {
+    return shards.settle(goOn);
   }
 
   @Override

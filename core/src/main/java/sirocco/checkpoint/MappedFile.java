@@ -14,7 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import sirocco.memory.LargePages;
 
 /// A file as native memory.
 final class MappedFile {
@@ -31,6 +33,8 @@ final class MappedFile {
   private final MemorySegment bytes;
   private final MemorySegment pages; // the same memory; only this one can load and unload
   private volatile boolean direct = true; // until it turns out that it cannot be done
+  private volatile boolean
+      moved; // then the pages are not the file's, and giving them up loses them
 
   private MappedFile(Path path, Optional<Object> key, MemorySegment bytes, MemorySegment pages) {
     this.path = path;
@@ -75,6 +79,23 @@ final class MappedFile {
         && part.address() + part.byteSize() <= bytes.address() + bytes.byteSize();
   }
 
+  /// Brings the bytes into memory of our own with large pages, at the addresses they have; see
+  /// [LargePages]. What cannot be brought there stays mapped.
+  ///
+  /// @param goOn asked again and again
+  /// @return the bytes that are there now
+  long moveToLargePages(BooleanSupplier goOn) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (!key.isPresent() || !key.equals(key(path)) || channel.size() != bytes.byteSize()) {
+        return 0; // another file has its name now; the mapping still has the old one
+      }
+      moved = true;
+      return LargePages.replace(bytes, channel, goOn);
+    } catch (IOException e) {
+      return 0; // all bytes can be read as before
+    }
+  }
+
   /// Copies part of the file, past the system's cache where that can be, and leaves none of its
   /// pages in the process.
   ///
@@ -88,7 +109,9 @@ final class MappedFile {
     if (!readDirectly(start - before, room.asSlice(0, length), before + part.byteSize())) {
       readMapped(part, start, copy);
     }
-    pages.asSlice(start, part.byteSize()).unload(); // edges too; who uses them reads them again
+    if (!moved) {
+      pages.asSlice(start, part.byteSize()).unload(); // edges too; who uses them reads them again
+    }
     return copy;
   }
 
@@ -129,7 +152,9 @@ final class MappedFile {
       MemorySegment piece = pages.asSlice(start + at, length);
       piece.load();
       MemorySegment.copy(part, at, target, at, length);
-      piece.unload();
+      if (!moved) {
+        piece.unload();
+      }
     }
   }
 

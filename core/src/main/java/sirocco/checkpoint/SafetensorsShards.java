@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sirocco.tensor.Tensor;
@@ -138,6 +139,11 @@ record SafetensorsShards(
             .map(file -> file.read(weight.data(), room))
             .orElseGet(() -> room.asSlice(0, weight.data().byteSize()).copyFrom(weight.data()));
     return new Tensor(weight.dtype(), weight.shape(), copy);
+  }
+
+  /// As [Checkpoint#settle] says.
+  long settle(BooleanSupplier goOn) {
+    return files.stream().mapToLong(file -> file.mapped().moveToLargePages(goOn)).sum();
   }
 
   List<Path> paths() {

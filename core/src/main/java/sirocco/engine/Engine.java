@@ -40,6 +40,7 @@ public final class Engine implements AutoCloseable {
   private final Optional<PromptFormat> promptFormat;
   private final Set<Integer> eosTokens;
   private final EngineOptions options;
+  private final Optional<Settling> settling;
   private final Runnable onClose;
   private final Workspace workspace = new Workspace();
 
@@ -50,6 +51,7 @@ public final class Engine implements AutoCloseable {
       Optional<PromptFormat> promptFormat,
       Set<Integer> eosTokens,
       EngineOptions options,
+      Optional<Settling> settling,
       Runnable onClose) {
     this.name = name;
     this.model = model;
@@ -57,6 +59,7 @@ public final class Engine implements AutoCloseable {
     this.promptFormat = promptFormat;
     this.eosTokens = Set.copyOf(eosTokens);
     this.options = options;
+    this.settling = settling;
     this.onClose = onClose;
   }
 
@@ -103,6 +106,9 @@ public final class Engine implements AutoCloseable {
           format,
           checkpoint.eosTokens(),
           options,
+          options.copiesWeights(checkpoint.fileBytes())
+              ? Optional.of(Settling.start(checkpoint))
+              : Optional.empty(),
           () -> {
             model.close();
             kernels.close();
@@ -112,6 +118,15 @@ public final class Engine implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       kernels.close();
       throw e;
+    }
+  }
+
+  /// Waits until the weights lie where passes read them fastest; a model answers before that, too.
+  ///
+  /// @throws InterruptedException if the thread is interrupted
+  public void settle() throws InterruptedException {
+    if (settling.isPresent()) {
+      settling.get().await();
     }
   }
 
@@ -138,7 +153,8 @@ public final class Engine implements AutoCloseable {
       Optional<PromptFormat> promptFormat,
       Set<Integer> eosTokens,
       EngineOptions options) {
-    return new Engine("model", model, tokenizer, promptFormat, eosTokens, options, () -> {});
+    return new Engine(
+        "model", model, tokenizer, promptFormat, eosTokens, options, Optional.empty(), () -> {});
   }
 
   public Model model() {
@@ -299,6 +315,7 @@ public final class Engine implements AutoCloseable {
   /// Frees the scratch memory and closes the files; sessions must be closed before.
   @Override
   public void close() {
+    settling.ifPresent(Settling::close);
     try {
       workspace.close();
     } finally {

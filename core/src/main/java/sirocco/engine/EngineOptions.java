@@ -19,6 +19,7 @@ import sirocco.model.KvCache;
 ///   pass; 0 for none. The answers are the same either way
 /// @param maxResident the most bytes of weights in memory, for mixtures larger than that: experts
 ///   are then read from the file when a token chooses them. Sessions' caches come on top
+/// @param weights where they lie if they all fit into memory
 public record EngineOptions(
     OptionalInt expertsPerToken,
     OptionalInt context,
@@ -28,7 +29,8 @@ public record EngineOptions(
     Optional<Path> adapter,
     Computing computing,
     int guesses,
-    OptionalLong maxResident) {
+    OptionalLong maxResident,
+    WeightMemory weights) {
 
   /// Exact, with the model's own context.
   public static final EngineOptions DEFAULT =
@@ -41,7 +43,8 @@ public record EngineOptions(
           Optional.empty(),
           Computing.DEFAULT,
           0,
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          WeightMemory.AUTO);
 
   public EngineOptions {
     context.ifPresent(c -> atLeastOne("context", c));
@@ -55,6 +58,11 @@ public record EngineOptions(
     if (guesses < 0) {
       throw new IllegalArgumentException("guesses must not be negative, found " + guesses);
     }
+  }
+
+  /// Whether weights of so many bytes are brought into memory of the process's own.
+  public boolean copiesWeights(long bytes) {
+    return maxResident.isEmpty() && weights.copies(bytes);
   }
 
   private static void atLeastOne(String name, int value) {

@@ -168,7 +168,8 @@ final class EngineTest {
             Optional.empty(),
             Computing.DEFAULT,
             0,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            WeightMemory.MAPPED);
     assertThatThrownBy(() -> Engine.open(folder, options))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
@@ -205,6 +206,32 @@ final class EngineTest {
     }
   }
 
+  /// A file of 46 MB, scored before, while and after its weights move; and closed while they do.
+  @Test
+  void weightsThatMoveGiveTheSame() throws InterruptedException {
+    Path model = Shared.require("data/tiny-weights/mixtral-12m-hf");
+    int[] ids =
+        Arrays.copyOf(
+            ints(JsonMapper.shared().readTree(model.resolve("ids-github.json").toFile())), 64);
+    double[] expected;
+    try (var engine = Engine.open(model, options(64));
+        var session = engine.newSession(64)) {
+      engine.settle(); // nothing to wait for
+      expected = session.score(ids);
+    }
+    EngineOptions copied = options(64, WeightMemory.COPIED);
+    try (var engine = Engine.open(model, copied);
+        var session = engine.newSession(64)) {
+      assertThat(session.score(ids)).isEqualTo(expected);
+      engine.settle();
+      session.clear();
+      assertThat(session.score(ids)).isEqualTo(expected);
+    }
+    for (int i = 0; i < 10; i++) {
+      Engine.open(model, copied).close();
+    }
+  }
+
   private void mixture() {
     try (var source = new RandomCheckpoint(Configs.mixtral(5, 2), 3)) {
       TinyModels.huggingFace(folder, source, DType.F32);
@@ -213,6 +240,10 @@ final class EngineTest {
   }
 
   private static EngineOptions options(int chunk) {
+    return options(chunk, WeightMemory.MAPPED);
+  }
+
+  private static EngineOptions options(int chunk, WeightMemory weights) {
     return new EngineOptions(
         OptionalInt.empty(),
         OptionalInt.empty(),
@@ -222,7 +253,8 @@ final class EngineTest {
         Optional.empty(),
         Computing.DEFAULT,
         0,
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        weights);
   }
 
   private static int[] ints(JsonNode node) {

@@ -278,7 +278,8 @@ final class GenerationTest {
             Optional.empty(),
             Computing.DEFAULT,
             0,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            WeightMemory.MAPPED);
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 }

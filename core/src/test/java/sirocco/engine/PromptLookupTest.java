@@ -93,7 +93,8 @@ final class PromptLookupTest {
             Optional.empty(),
             Computing.DEFAULT,
             guesses,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            WeightMemory.MAPPED);
     try (Engine engine = Engine.open(folder, options);
         Session session = engine.newSession(128)) {
       List<Integer> routed = new ArrayList<>();

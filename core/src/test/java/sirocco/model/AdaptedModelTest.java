@@ -28,6 +28,7 @@ import sirocco.engine.Computing;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
+import sirocco.engine.WeightMemory;
 import sirocco.tensor.DType;
 import sirocco.tensor.ScalarBackend;
 import sirocco.testkit.GoldenAdapters;
@@ -151,7 +152,8 @@ class AdaptedModelTest {
             Optional.of(golden.folder()),
             Computing.DEFAULT,
             0,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            WeightMemory.MAPPED);
     try (Engine engine = Engine.open(golden.base(), options);
         Workspace workspace = new Workspace();
         KvCache cache = engine.model().newCache(32, KvCache.Precision.F32)) {

@@ -34,6 +34,7 @@ import sirocco.engine.PromptFormat;
 import sirocco.engine.Request;
 import sirocco.engine.SamplingSettings;
 import sirocco.engine.Session;
+import sirocco.engine.WeightMemory;
 import sirocco.tensor.DType;
 import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
@@ -350,7 +351,8 @@ class ResidentExpertsTest {
         Optional.empty(),
         Computing.DEFAULT,
         0,
-        maxResident);
+        maxResident,
+        WeightMemory.MAPPED);
   }
 
   private static List<Integer> generate(Engine engine, int[] prompt) {

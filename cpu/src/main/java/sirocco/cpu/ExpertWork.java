@@ -18,9 +18,6 @@ final class ExpertWork {
   /// Rows from which on sums are shared out among threads.
   private static final int PARALLEL_ROWS = 16;
 
-  /// What making a number ready costs, in multiplications.
-  private static final int PREPARATION = 4;
-
   private final Pool pool;
   private final MatrixWork matrices;
 
@@ -65,27 +62,22 @@ final class ExpertWork {
   private void gateUp(List<Group> groups, Tensor x, Tensor hidden, SegmentAllocator scratch) {
     List<Tensor> gates = new ArrayList<>(groups.size());
     List<Tensor> ups = new ArrayList<>(groups.size());
-    int most = 0;
     long work = 0;
     for (Group group : groups) {
       gates.add(group.expert.gate());
       ups.add(group.expert.up());
-      most = Math.max(most, group.count);
       work += 2L * group.count * group.expert.gate().shape().elements();
     }
     Inputs inputs = new Inputs(x, groups, List.of(gates, ups), scratch);
-    long room = (long) most * Split.MOST_OUTPUTS * Float.BYTES;
-    // up x of one part for each thread
-    MemorySegment between = scratch.allocate(pool.threads() * room, 64);
     Split split = new Split(gates, counts(groups));
-    matrices.run(
-        split.parts(),
+    long room = (long) split.most() * Float.BYTES;
+    // up x of what a thread has under way
+    MemorySegment between = scratch.allocate(pool.threads() * room, 64);
+    split.run(
+        pool,
         work,
-        (part, thread) -> {
-          int g = split.matrix(part);
+        (g, from, to, thread) -> {
           Group group = groups.get(g);
-          int from = split.from(part);
-          int to = split.to(part);
           long width = hidden.columns();
           MemorySegment target = hidden.data().asSlice((group.start * width + from) * Float.BYTES);
           MemorySegment own = between.asSlice(thread * room, room);
@@ -109,15 +101,12 @@ final class ExpertWork {
     }
     Inputs inputs = new Inputs(hidden, groups, List.of(downs), scratch);
     Split split = new Split(downs, counts(groups));
-    matrices.run(
-        split.parts(),
+    split.run(
+        pool,
         work,
-        (part, _) -> {
-          int g = split.matrix(part);
-          int from = split.from(part);
+        (g, from, to, _) -> {
           long at = (groups.get(g).start * y.columns() + from) * Float.BYTES;
-          MemorySegment target = y.data().asSlice(at);
-          inputs.compute(0, g, from, split.to(part), target, y.columns());
+          inputs.compute(0, g, from, to, y.data().asSlice(at), y.columns());
         });
   }
 
@@ -148,14 +137,19 @@ final class ExpertWork {
           inputs[i] = inputs[same];
         }
       }
-      matrices.run(
-          made,
-          x.shape().elements() * PREPARATION,
+      Pool.Task prepare =
           (part, _) -> {
             Products.Input input = inputs[distinct[part]];
             ways[distinct[part]].prepare(
                 input.floats(), input.rows(), input.inputs(), input.prepared());
-          });
+          };
+      if (x.rows() < PARALLEL_ROWS) {
+        for (int part = 0; part < made; part++) {
+          prepare.part(part, 0);
+        }
+      } else {
+        pool.run(made, prepare);
+      }
     }
 
     private Products.Input room(Tensor x, Group group, Products way, SegmentAllocator scratch) {

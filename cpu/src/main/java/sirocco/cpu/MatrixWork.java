@@ -10,9 +10,6 @@ import sirocco.tensor.Tensor;
 ///
 /// Legend: T rows, I inputs, O outputs.
 final class MatrixWork {
-  /// Multiplications from which on a second thread pays.
-  private static final long PARALLEL_FROM = 1 << 16;
-
   /// Where the rows that one way reads may begin.
   private static final long ALIGNMENT = 64;
 
@@ -51,15 +48,13 @@ final class MatrixWork {
       for (Tensor weight : weights) {
         work += rows * weight.shape().elements();
       }
-      run(
-          split.parts(),
+      split.run(
+          pool,
           work,
-          (part, _) -> {
-            int matrix = split.matrix(part);
+          (matrix, from, to, _) -> {
             Tensor weight = weights.get(matrix);
-            int from = split.from(part);
             MemorySegment out = outs.get(matrix).data().asSlice((long) from * Float.BYTES);
-            way(weight).compute(inputs[matrix], weight, from, split.to(part), out, weight.rows());
+            way(weight).compute(inputs[matrix], weight, from, to, out, weight.rows());
           });
     }
   }
@@ -96,16 +91,5 @@ final class MatrixWork {
   private static long room(Products way, int rows, int inputs) {
     long bytes = Math.max(1, way.preparedBytes(rows, inputs));
     return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
-  }
-
-  /// @param work multiplications of all parts
-  void run(int parts, long work, Pool.Task task) {
-    if (work < PARALLEL_FROM) {
-      for (int part = 0; part < parts; part++) {
-        task.part(part, 0);
-      }
-    } else {
-      pool.run(parts, task);
-    }
   }
 }

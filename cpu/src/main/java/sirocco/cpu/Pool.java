@@ -3,15 +3,18 @@ package sirocco.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A fixed number of platform threads that share out the parts of one job at a time, the caller
-/// among them. Parts are taken one by one from a common counter, so that a thread whose core is
-/// busy elsewhere takes fewer, and nobody waits for a thread that has taken none. Who has nothing
-/// to do spins for a fifth of a millisecond, as the next job of a pass follows at once, and then
-/// sleeps.
+/// among them. Each has a span of neighbouring parts, which it takes from the front; who is through
+/// takes from the back of the longest span left, so that a thread whose core is busy elsewhere
+/// computes fewer, and nobody waits for a thread that has taken none. Neighbours, because what
+/// parts read lies one behind the other: a core reads one long stretch of memory half as fast again
+/// as every other piece of it (docs/performance.md). Who has nothing to do spins for a fifth of a
+/// millisecond, as the next job of a pass follows at once, and then sleeps.
 ///
 /// What a part computes must not depend on who computes it; then neither does the result.
 final class Pool implements AutoCloseable {
@@ -34,30 +37,108 @@ final class Pool implements AutoCloseable {
     void part(int index, int thread);
   }
 
+  /// Some of a job's parts, neighbours.
+  @FunctionalInterface
+  interface Run {
+    /// Computes parts `from` to `to - 1`.
+    void parts(int from, int to, int thread);
+  }
+
   /// A job under way.
   private static final class Job {
-    private final Task task;
+    /// Numbers from one thread's span to the next: no two in one cache line.
+    private static final int APART = 16;
+
+    /// Nothing left: no span is empty.
+    private static final long NONE = 0;
+
+    private final Run run;
     private final int parts;
-    private final AtomicInteger next = new AtomicInteger();
+
+    /// A thread takes one part of so many that are left to it, and at least one.
+    private final int share;
+
+    /// Of each thread the parts that nobody has taken: the first in the upper half, behind the last
+    /// in the lower.
+    private final AtomicLongArray spans;
+
+    private final int threads;
     private final AtomicInteger done = new AtomicInteger();
     private volatile @Nullable Throwable failure;
 
-    Job(Task task, int parts) {
-      this.task = task;
+    Job(Run run, int parts, int share, int threads) {
+      this.run = run;
       this.parts = parts;
+      this.share = share;
+      this.threads = threads;
+      spans = new AtomicLongArray((threads + 1) * APART);
+      for (int i = 0; i < threads; i++) {
+        long from = (long) parts * i / threads;
+        long to = (long) parts * (i + 1) / threads;
+        spans.set((i + 1) * APART, span(from, to));
+      }
+    }
+
+    private static long span(long from, long to) {
+      return from << Integer.SIZE | to;
+    }
+
+    private static int from(long span) {
+      return (int) (span >>> Integer.SIZE);
+    }
+
+    private static int to(long span) {
+      return (int) span;
     }
 
     /// Takes parts until none is left.
     void work(int thread) {
-      for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
+      for (long span = next(thread); span != NONE; span = next(thread)) {
         try {
           if (failure == null) {
-            task.part(i, thread);
+            run.parts(from(span), to(span), thread);
           }
         } catch (RuntimeException | Error e) {
           failure = e;
         } finally {
-          done.getAndIncrement();
+          done.getAndAdd(to(span) - from(span));
+        }
+      }
+    }
+
+    private long next(int thread) {
+      int at = (thread + 1) * APART;
+      while (true) {
+        long span = spans.get(at);
+        int from = from(span);
+        int left = to(span) - from;
+        if (left <= 0) {
+          return others();
+        }
+        int end = from + Math.max(1, left / share);
+        if (spans.compareAndSet(at, span, span(end, to(span)))) {
+          return span(from, end);
+        }
+      }
+    }
+
+    /// The last part of the longest span.
+    private long others() {
+      while (true) {
+        int longest = 0;
+        long most = 0;
+        for (int at = APART; at <= threads * APART; at += APART) {
+          long span = spans.get(at);
+          if (to(span) - from(span) > to(most) - from(most)) {
+            longest = at;
+            most = span;
+          }
+        }
+        if (longest == 0) {
+          return NONE;
+        }
+        if (spans.compareAndSet(longest, most, span(from(most), to(most) - 1L))) {
+          return span(to(most) - 1L, to(most));
         }
       }
     }
@@ -91,15 +172,29 @@ final class Pool implements AutoCloseable {
   /// Runs parts 0 to `parts - 1` and returns when all are done. One caller at a time.
   ///
   /// @throws RuntimeException or Error that a part threw; some parts may then not have run
-  synchronized void run(int parts, Task task) {
-    if (parts == 1 || workers.isEmpty()) {
-      for (int i = 0; i < parts; i++) {
-        task.part(i, 0);
+  void run(int parts, Task task) {
+    run(
+        parts,
+        Integer.MAX_VALUE,
+        (from, to, thread) -> {
+          for (int i = from; i < to; i++) {
+            task.part(i, thread);
+          }
+        });
+  }
+
+  /// The same, neighbours together where that costs less.
+  ///
+  /// @param share a thread takes one of so many parts that are left to it at once, and at least one
+  synchronized void run(int parts, int share, Run run) {
+    if (parts <= 1 || workers.isEmpty()) {
+      if (parts > 0) {
+        run.parts(0, parts, 0);
       }
       return;
     }
-    Job job = new Job(task, parts);
     int helpers = Math.min(parts - 1, workers.size());
+    Job job = new Job(run, parts, share, helpers + 1);
     for (int i = 0; i < helpers; i++) {
       Mailbox mailbox = mailboxes.get(i);
       mailbox.job.set(job);

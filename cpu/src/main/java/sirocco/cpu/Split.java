@@ -1,12 +1,14 @@
 package sirocco.cpu;
 
-import java.util.Arrays;
 import java.util.List;
 import sirocco.tensor.Tensor;
 
 /// Which outputs of which matrix each part of a job computes. Numbers instead of a list of parts: a
 /// step of generation has thousands of parts, each a few microseconds long.
 final class Split {
+  /// Multiplications from which on a second thread pays.
+  private static final long PARALLEL_FROM = 1 << 16;
+
   /// Outputs of a part are a multiple of this: as many as a tile has.
   private static final int GRAIN = 16;
 
@@ -20,15 +22,25 @@ final class Split {
   private static final int STREAMED_OUTPUTS = 64;
 
   /// The most outputs of a part.
-  static final int MOST_OUTPUTS = 128;
+  private static final int MOST_OUTPUTS = 128;
+
+  /// Rows up to which a matrix is read through once, without being unpacked into panels: then
+  /// neighbouring parts are one.
+  private static final int FEW_ROWS = 4;
+
+  /// Of the parts left to a thread it takes one in so many at once: few calls, and short ones at
+  /// the end, when all wait for the last.
+  private static final int SHARE = 3;
 
   private final List<Tensor> weights;
   private final int[] firsts; // each matrix's first part, and the number of all parts
   private final int[] outputs; // of a part, by matrix
+  private final int[] rows; // that each matrix is multiplied with
 
   /// @param rows that each matrix is multiplied with
   Split(List<Tensor> weights, int[] rows) {
     this.weights = weights;
+    this.rows = rows;
     this.firsts = new int[weights.size() + 1];
     this.outputs = new int[weights.size()];
     for (int i = 0; i < outputs.length; i++) {
@@ -45,32 +57,55 @@ final class Split {
     return Math.clamp((outputs + GRAIN - 1) / GRAIN * GRAIN, least, MOST_OUTPUTS);
   }
 
-  /// How many parts there are.
-  int parts() {
-    return firsts[outputs.length];
+  /// Which outputs of a matrix are to be computed.
+  @FunctionalInterface
+  interface Outputs {
+    /// Computes outputs `from` to `to - 1`.
+    void compute(int matrix, int from, int to, int thread);
   }
 
-  /// Which matrix a part is of.
-  int matrix(int part) {
-    int at = Arrays.binarySearch(firsts, 0, outputs.length, part);
-    if (at < 0) {
-      return -at - 2;
+  /// The most numbers that one call computes.
+  int most() {
+    int most = 0;
+    for (int i = 0; i < outputs.length; i++) {
+      long wide = rows[i] <= FEW_ROWS ? weights.get(i).rows() : outputs[i];
+      most = Math.max(most, (int) wide * rows[i]);
     }
-    while (at + 1 < outputs.length && firsts[at + 1] == part) {
-      at++; // those before have no outputs
+    return most;
+  }
+
+  /// Computes all outputs of all matrices.
+  ///
+  /// @param work multiplications of all parts
+  void run(Pool pool, long work, Outputs task) {
+    int parts = firsts[outputs.length];
+    if (work < PARALLEL_FROM) {
+      each(0, parts, 0, task);
+    } else {
+      pool.run(parts, SHARE, (from, to, thread) -> each(from, to, thread, task));
     }
-    return at;
   }
 
-  /// The first output of a part.
-  int from(int part) {
-    int matrix = matrix(part);
-    return (part - firsts[matrix]) * outputs[matrix];
+  private void each(int first, int end, int thread, Outputs task) {
+    int matrix = matrix(first);
+    for (int part = first; part < end; ) {
+      while (firsts[matrix + 1] <= part) {
+        matrix++;
+      }
+      int next = rows[matrix] <= FEW_ROWS ? Math.min(end, firsts[matrix + 1]) : part + 1;
+      int from = (part - firsts[matrix]) * outputs[matrix];
+      long to = (long) (next - firsts[matrix]) * outputs[matrix];
+      task.compute(matrix, from, (int) Math.min(to, weights.get(matrix).rows()), thread);
+      part = next;
+    }
   }
 
-  /// The end of a part's outputs.
-  int to(int part) {
-    int matrix = matrix(part);
-    return (int) Math.min(from(part) + outputs[matrix], weights.get(matrix).rows());
+  /// The matrix that a part is of.
+  private int matrix(int part) {
+    int matrix = 0;
+    while (matrix + 1 < outputs.length && firsts[matrix + 1] <= part) {
+      matrix++;
+    }
+    return matrix;
   }
 }

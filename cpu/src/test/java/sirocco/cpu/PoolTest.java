@@ -38,6 +38,49 @@ class PoolTest {
   }
 
   @Test
+  void neighboursAreTakenTogether() {
+    try (Pool pool = new Pool(2)) {
+      for (int parts : new int[] {0, 1, 2, 9, 1000}) {
+        AtomicIntegerArray runs = new AtomicIntegerArray(parts);
+        AtomicInteger calls = new AtomicInteger();
+        pool.run(
+            parts,
+            3,
+            (from, to, _) -> {
+              calls.getAndIncrement();
+              for (int part = from; part < to; part++) {
+                runs.getAndIncrement(part);
+              }
+            });
+        for (int part = 0; part < parts; part++) {
+          assertThat(runs.get(part)).isEqualTo(1);
+        }
+        assertThat(calls.get()).isLessThanOrEqualTo(parts);
+      }
+    }
+  }
+
+  /// A thread that is held up keeps only what it has taken.
+  @Test
+  void whoIsThroughTakesFromTheOthers() {
+    try (Pool pool = new Pool(2)) {
+      AtomicIntegerArray taken = new AtomicIntegerArray(2);
+      CountDownLatch rest = new CountDownLatch(99);
+      pool.run(
+          100,
+          (_, thread) -> {
+            if (taken.getAndIncrement(thread) == 0 && thread == 0) {
+              awaitQuietly(rest);
+            } else {
+              rest.countDown();
+            }
+          });
+      assertThat(taken.get(0)).isEqualTo(1);
+      assertThat(taken.get(1)).isEqualTo(99);
+    }
+  }
+
+  @Test
   void noTwoPartsHaveOneThreadAtATime() {
     try (Pool pool = new Pool(3)) {
       AtomicIntegerArray busy = new AtomicIntegerArray(3);
