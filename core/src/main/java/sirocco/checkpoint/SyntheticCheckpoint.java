@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import sirocco.memory.LargePages;
 import sirocco.tensor.DType;
 import sirocco.tensor.Tensor;
 import sirocco.text.Vocabulary;
@@ -109,7 +110,8 @@ public final class SyntheticCheckpoint implements Checkpoint {
 
   private Tensor make(
       GgufLayout.Slot slot, DType dtype, Map<DType, RandomBlocks> blocks, SplittableRandom random) {
-    Tensor tensor = Tensor.allocate(dtype, slot.shape(), arena);
+    long bytes = dtype.bytes(slot.shape().elements());
+    Tensor tensor = new Tensor(dtype, slot.shape(), LargePages.allocate(bytes, arena));
     if (slot.shape().rank() == 1) {
       normal(tensor, 1, NORM_DEVIATION, random);
     } else if (slot.roles().getFirst() instanceof Role.Layer(int _, Role.Part part)

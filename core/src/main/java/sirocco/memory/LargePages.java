@@ -16,23 +16,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
-/// Puts pages of 2 MiB in the place of a mapped file's pages, with the same bytes at the same
-/// addresses.
+/// Pages of 2 MiB: for memory of our own, and in the place of a mapped file's pages, with the same
+/// bytes at the same addresses.
 ///
 /// A processor translates the address of every page that it touches. A pass over weights touches
 /// each once, so that with pages of 4 KiB a quarter of its time goes into translations
 /// (docs/performance.md). Files lie in large pages only as the system happened to read them; memory
 /// of our own can ask for them.
 ///
-/// Each stretch is read into fresh memory and moved over the mapping by one call of the system, so
-/// that whoever reads meanwhile sees the file's bytes, before and after. What was moved no longer
-/// depends on the file. Linux only.
+/// In the place of a file's: each stretch is read into fresh memory and moved over the mapping by
+/// one call of the system, so that whoever reads meanwhile sees the file's bytes, before and after.
+/// What was moved no longer depends on the file. Linux only.
 public final class LargePages {
   /// Of x86-64, and of ARM where ordinary ones have 4 KiB.
   public static final long SIZE = 2 << 20;
 
   /// What is read and moved at a time. The system keeps a note of each stretch, 65530 at most.
   private static final long STRETCH = 16 * SIZE;
+
+  /// Of memory in ordinary pages.
+  private static final long ALIGNMENT = 4096;
 
   private static final Path SETTING = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
@@ -74,24 +77,34 @@ public final class LargePages {
 
   private static boolean stretch(long address, long length, FileChannel file, long offset)
       throws IOException {
-    long room = Calls.map(length + SIZE);
-    if (room == Calls.FAILED) {
+    long fresh = Calls.map(length);
+    if (fresh == Calls.FAILED) {
       return false;
     }
-    long fresh = Math.ceilDiv(room, SIZE) * SIZE;
     boolean done = false;
     try {
-      Calls.adviseLarge(fresh, length);
       read(file, offset, Calls.memory(fresh, length));
       done = Calls.protect(fresh, length) && Calls.move(fresh, length, address);
       return done;
     } finally {
-      // the edges that alignment left over, or all
-      Calls.unmap(room, done ? fresh - room : length + SIZE);
-      if (done) {
-        Calls.unmap(fresh + length, room + SIZE - fresh);
+      if (!done) {
+        Calls.unmap(fresh, length);
       }
     }
+  }
+
+  /// Zeros in large pages where those are given and worth it, else as the arena allocates them.
+  ///
+  /// @throws OutOfMemoryError if there is no memory
+  @SuppressWarnings("restricted") // the size is what was mapped
+  public static MemorySegment allocate(long bytes, Arena arena) {
+    long length = Math.ceilDiv(bytes, SIZE) * SIZE;
+    long address = bytes >= SIZE && areGiven() ? Calls.map(length) : Calls.FAILED;
+    if (address == Calls.FAILED) {
+      return arena.allocate(bytes, ALIGNMENT);
+    }
+    return MemorySegment.ofAddress(address)
+        .reinterpret(bytes, arena, memory -> Calls.unmap(memory.address(), length));
   }
 
   private static void read(FileChannel file, long offset, MemorySegment target) throws IOException {
@@ -140,9 +153,19 @@ public final class LargePages {
           linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
     }
 
+    /// Zeros at a multiple of [#SIZE], for which large pages are asked; or [#FAILED].
     static long map(long length) {
       try {
-        return (long) MMAP.invokeExact(0L, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
+        long whole = length + SIZE;
+        long room = (long) MMAP.invokeExact(0L, whole, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
+        if (room == FAILED) {
+          return FAILED;
+        }
+        long start = Math.ceilDiv(room, SIZE) * SIZE;
+        unmap(room, start - room);
+        unmap(start + length, room + SIZE - start);
+        int ignored = (int) MADVISE.invokeExact(start, length, ADVICE_HUGE);
+        return start;
       } catch (Throwable e) {
         throw unexpected(e);
       }
@@ -154,14 +177,6 @@ public final class LargePages {
       }
       try {
         int ignored = (int) MUNMAP.invokeExact(address, length);
-      } catch (Throwable e) {
-        throw unexpected(e);
-      }
-    }
-
-    static void adviseLarge(long address, long length) {
-      try {
-        int ignored = (int) MADVISE.invokeExact(address, length, ADVICE_HUGE);
       } catch (Throwable e) {
         throw unexpected(e);
       }

@@ -107,6 +107,20 @@ class LargePagesTest {
   }
 
   @Test
+  void memoryOfOnesOwn() {
+    for (long bytes : new long[] {1, 5000, LargePages.SIZE, 3 * LargePages.SIZE + 7}) {
+      try (Arena arena = Arena.ofShared()) {
+        MemorySegment memory = LargePages.allocate(bytes, arena);
+        assertThat(memory.byteSize()).isEqualTo(bytes);
+        assertThat(memory.address() % 4096).isZero();
+        assertThat(memory.get(ValueLayout.JAVA_BYTE, bytes - 1)).isZero();
+        memory.fill((byte) 1);
+        assertThat(memory.get(ValueLayout.JAVA_BYTE, bytes - 1)).isEqualTo((byte) 1);
+      }
+    }
+  }
+
+  @Test
   void whatIsSmallerThanAPageStays() throws IOException {
     Path small = Files.write(folder.resolve("small"), new byte[5000]);
     try (FileChannel channel = FileChannel.open(small);
