@@ -27,12 +27,13 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "json, sirocco.json..",
+    "memory, sirocco.memory..",
     "text, sirocco.text..|sirocco.json..",
     "tensor, sirocco.tensor..",
-    "checkpoint, sirocco.checkpoint..|sirocco.tensor..|sirocco.text..|sirocco.json..",
+    "checkpoint, sirocco.checkpoint..|sirocco.tensor..|sirocco.text..|sirocco.json..|sirocco.memory..",
     "convert, sirocco.convert..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
     "model, sirocco.model..|sirocco.checkpoint..|sirocco.tensor..",
-    "engine, sirocco.engine..|sirocco.model..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
+    "engine, sirocco.engine..|sirocco.model..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..|sirocco.memory..",
   })
   void dependsOnlyOn(String layer, String allowed) {
     ArchitectureRules.dependsOnlyOn("sirocco." + layer + "..", "sirocco..", allowed.split("\\|"))
@@ -45,6 +46,7 @@ class ArchitectureTest {
         .should()
         .resideInAnyPackage(
             "sirocco.json..",
+            "sirocco.memory..",
             "sirocco.text..",
             "sirocco.tensor..",
             "sirocco.checkpoint..",

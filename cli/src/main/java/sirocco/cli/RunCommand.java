@@ -201,14 +201,21 @@ final class RunCommand implements Callable<Integer> {
         .println(
             String.format(
                 Locale.ROOT,
-                "prompt %d at %.1f tokens/s; generated %d at %.1f tokens/s; %s%s",
+                "prompt %d at %.1f tokens/s; generated %d at %.1f tokens/s; %s%s%s",
                 usage.promptTokens(),
                 completion.promptTokensPerSecond(),
                 usage.generatedTokens(),
                 completion.generatedTokensPerSecond(),
                 completion.finishReason().json(),
-                settings.temperature() == 0 ? "" : "; seed " + settings.seed()));
+                settings.temperature() == 0 ? "" : "; seed " + settings.seed(),
+                guessed(completion.guesses())));
     spec.commandLine().getErr().flush();
+  }
+
+  private static String guessed(Completion.Guesses guesses) {
+    return guesses.proposed() == 0
+        ? ""
+        : "; %d of %d guesses right".formatted(guesses.accepted(), guesses.proposed());
   }
 
   private static void describe(Completion completion, SamplingSettings settings, ObjectNode node) {

@@ -16,7 +16,6 @@ import sirocco.tensor.Tensor;
 /// Legend: T rows, D width, I inputs and O outputs of a matrix, E experts, F expert width, N rows
 /// of all experts together.
 final class VectorKernels implements Kernels {
-
   /// Numbers from which on simple work on rows is shared out.
   private static final long PARALLEL_NUMBERS = 1 << 15;
 
