@@ -114,6 +114,12 @@ final class ConvertCommand implements Callable<Integer> {
 
     /// @throws InputException if `output` is there and may not be replaced
     Checkpoint open(Path output) {
+      refuseExisting(output, force);
+      return Checkpoints.open(model);
+    }
+
+    /// @throws InputException if `output` is there and may not be replaced
+    static void refuseExisting(Path output, boolean force) {
       if (Files.exists(output) && (!force || Files.isDirectory(output))) {
         throw new InputException(
             output
@@ -122,7 +128,6 @@ final class ConvertCommand implements Callable<Integer> {
                     ? "name another folder"
                     : "name another file, or give --force"));
       }
-      return Checkpoints.open(model);
     }
   }
 }

@@ -4,13 +4,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import sirocco.checkpoint.Adapter;
 import sirocco.checkpoint.Checkpoint;
+import sirocco.checkpoint.Checkpoints;
 import sirocco.convert.MergeAdapter;
 import sirocco.convert.ToHuggingFace;
 import sirocco.tensor.DType;
+import sirocco.train.merge.AdapterRecipe;
 
 /// `sirocco merge`: an adapter becomes part of its base.
 @Command(
@@ -23,23 +28,41 @@ import sirocco.tensor.DType;
       "Sums are made in float32 and stored in the model's own types, or in the one of --dtype. Weights that the adapter"
           + " leaves alone stay as they are. Nothing appears at OUTPUT until all of it is written."
     },
-    footer = {"", "Example: ./sirocco merge -m mixtral-folder --adapter lora -o merged"})
+    footer = {
+      "",
+      "Examples:",
+      "  ./sirocco merge -m mixtral-folder --adapter lora -o merged",
+      "  ./sirocco merge recipe.yaml",
+      "where recipe.yaml says, with paths from its own folder:",
+      "  base: mixtral-folder",
+      "  adapter: lora",
+      "  dtype: bf16             # the model's own types if not given",
+      "  output: merged          # a new folder"
+    })
 final class MergeCommand implements Callable<Integer> {
-  @Mixin private ConvertCommand.Source source = new ConvertCommand.Source();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "RECIPE",
+      arity = "0..1",
+      description = "YAML or JSON file in place of the options.")
+  private Optional<Path> recipe = Optional.empty();
 
   @Option(
-      names = "--adapter",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "A LoRA as PEFT saves it.")
-  private Path adapterFolder = Path.of("");
+      names = {"-m", "--model"},
+      defaultValue = "${env:SIROCCO_MODEL}",
+      paramLabel = "MODEL",
+      description = "A model: a folder (Hugging Face's or Mistral's own layout) or a .gguf file.")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(names = "--adapter", paramLabel = "FOLDER", description = "A LoRA as PEFT saves it.")
+  private Optional<Path> adapterFolder = Optional.empty();
 
   @Option(
       names = {"-o", "--output"},
-      required = true,
       paramLabel = "OUTPUT",
       description = "A new folder.")
-  private Path output = Path.of("");
+  private Optional<Path> output = Optional.empty();
 
   @Option(
       names = "--dtype",
@@ -49,12 +72,23 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Checkpoint base = source.open(output);
-        Adapter adapter = Adapter.open(adapterFolder, base);
+    AdapterRecipe wanted = recipe.isPresent() ? AdapterRecipe.read(recipe.get()) : options();
+    ConvertCommand.Source.refuseExisting(wanted.output(), false);
+    try (Checkpoint base = Checkpoints.open(wanted.base());
+        Adapter adapter = Adapter.open(wanted.adapter(), base);
         ProgressBar bar =
-            new ProgressBar("merge the adapter", MergeAdapter.tensorBytes(base, dtype))) {
-      MergeAdapter.write(base, adapter, dtype, output, ToHuggingFace.SHARD_BYTES, bar::advance);
+            new ProgressBar("merge the adapter", MergeAdapter.tensorBytes(base, wanted.dtype()))) {
+      MergeAdapter.write(
+          base, adapter, wanted.dtype(), wanted.output(), ToHuggingFace.SHARD_BYTES, bar::advance);
     }
     return 0;
+  }
+
+  private AdapterRecipe options() {
+    if (model.isEmpty() || adapterFolder.isEmpty() || output.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "expected a RECIPE, or --model, --adapter and --output");
+    }
+    return new AdapterRecipe(model.get(), adapterFolder.get(), dtype, output.get());
   }
 }

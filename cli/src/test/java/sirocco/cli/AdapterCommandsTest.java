@@ -63,6 +63,23 @@ class AdapterCommandsTest {
   }
 
   @Test
+  void mergesByARecipe() throws IOException {
+    Path recipe = folder.resolve("merge.yaml");
+    String fields = "base: '" + model + "'\nadapter: '" + lora + "'\noutput: merged\n";
+    Files.writeString(recipe, fields + "dtype: bf16\n");
+    assertThat(CommandRun.of("merge", recipe.toString())).isEqualTo(new CommandRun(0, "", ""));
+    Path merged = folder.resolve("merged/model.safetensors");
+    try (SafetensorsFile file = SafetensorsFile.open(merged)) {
+      assertThat(file.entries()).allMatch(e -> e.dtype().name().equals("BF16"));
+    }
+    Files.writeString(recipe, fields + "dtype: int8\n");
+    assertThat(CommandRun.of("merge", recipe.toString()).err())
+        .contains("merge.yaml: dtype: expected f32, f16 or bf16, found \"int8\"");
+    assertThat(CommandRun.of("merge", "--adapter", lora).err())
+        .contains("expected a RECIPE, or --model, --adapter and --output");
+  }
+
+  @Test
   void theTypeThatIsAskedFor() throws IOException {
     String merged = folder.resolve("merged").toString();
     CommandRun run =

@@ -31,7 +31,7 @@ final class Filler {
 
   /// Sentences, natural ones mostly, where there are passages.
   List<String> sentences(int characters, Draw draw) {
-    return vocabulary.passages().isEmpty() || draw.chance(0.1)
+    return vocabulary.passages().isEmpty() || draw.chance(0.25)
         ? madeUp(characters, draw)
         : natural(characters, draw);
   }
