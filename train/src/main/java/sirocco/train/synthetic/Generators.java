@@ -12,8 +12,9 @@ import sirocco.train.data.ItemGenerator;
 
 /// The generators by name. Each makes the same item of the same random numbers. `chat` mixes all
 /// kinds in dialogues, `preferences` in pairs of answers, `equations` are sums without words and
-/// `questions` several on one paragraph; a name with `-text` behind it gives the same exchanges as
-/// running text, one with `-long` in texts of up to about 4500 tokens.
+/// `questions` several on one paragraph. A kind's name with `-text` behind it gives the same
+/// exchanges as running text, with `-preferences` as pairs of answers; with `-long` the texts have
+/// up to about 6000 tokens.
 public final class Generators {
   /// The mixture's parts. Long texts are left to their own generators.
   private static final Map<String, Integer> WEIGHTS =
@@ -79,6 +80,8 @@ public final class Generators {
         .forEach((name, kind) -> {
           makers.put(name, draw -> conversations.single(kind, name, draw));
           makers.put(name + "-text", draw -> conversations.text(kind, name + "-text", draw));
+          String pairs = name + "-preferences";
+          makers.put(pairs, draw -> conversations.preference(kind, pairs, draw));
         });
     Stories stories = new Stories(vocabulary);
     makers.put("story-text", draw -> new Document(stories.story(draw), "story-text"));
@@ -102,8 +105,8 @@ public final class Generators {
     Map<String, Kind> kinds = new LinkedHashMap<>();
     kinds.put("arithmetic", new Arithmetic(vocabulary));
     kinds.put("passkey", new Passkey(vocabulary, 80, 3_000));
-    kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 14_500));
-    kinds.put("evidence", new Evidence(vocabulary, 80, 1_600));
+    kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 17_000));
+    kinds.put("evidence", new Evidence(vocabulary, 60, 900));
     kinds.put("evidence-long", new Evidence(vocabulary, 1_000, 13_500));
     kinds.put("lookup", new KeyValues(vocabulary, 20));
     kinds.put("lookup-long", new KeyValues(vocabulary, 600));

@@ -30,7 +30,7 @@ final class Passkey implements Kind {
   @Override
   public Exchange exchange(Draw draw) {
     int length = draw.between(shortest, longest);
-    if (draw.chance(0.12)) {
+    if (draw.chance(0.3)) {
       return published(length, draw);
     }
     List<String> pieces = new ArrayList<>(filler.pieces(length, draw));
