@@ -114,12 +114,6 @@ final class ConvertCommand implements Callable<Integer> {
 
     /// @throws InputException if `output` is there and may not be replaced
     Checkpoint open(Path output) {
-      refuseExisting(output, force);
-      return Checkpoints.open(model);
-    }
-
-    /// @throws InputException if `output` is there and may not be replaced
-    static void refuseExisting(Path output, boolean force) {
       if (Files.exists(output) && (!force || Files.isDirectory(output))) {
         throw new InputException(
             output
@@ -128,6 +122,7 @@ final class ConvertCommand implements Callable<Integer> {
                     ? "name another folder"
                     : "name another file, or give --force"));
       }
+      return Checkpoints.open(model);
     }
   }
 }

@@ -1,5 +1,6 @@
 package sirocco.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -73,7 +74,9 @@ final class MergeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AdapterRecipe wanted = recipe.isPresent() ? AdapterRecipe.read(recipe.get()) : options();
-    ConvertCommand.Source.refuseExisting(wanted.output(), false);
+    if (Files.exists(wanted.output())) {
+      throw new InputException(wanted.output() + ": is there already; name another folder");
+    }
     try (Checkpoint base = Checkpoints.open(wanted.base());
         Adapter adapter = Adapter.open(wanted.adapter(), base);
         ProgressBar bar =

@@ -33,8 +33,9 @@ final class MappedFile {
   private final MemorySegment bytes;
   private final MemorySegment pages; // the same memory; only this one can load and unload
   private volatile boolean direct = true; // until it turns out that it cannot be done
-  private volatile boolean
-      moved; // then the pages are not the file's, and giving them up loses them
+
+  /// Whether pages may be our own: giving those up would lose what they hold.
+  private volatile boolean moved;
 
   private MappedFile(Path path, Optional<Object> key, MemorySegment bytes, MemorySegment pages) {
     this.path = path;

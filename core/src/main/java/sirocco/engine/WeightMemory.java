@@ -13,8 +13,8 @@ public enum WeightMemory {
   /// In the mapped files: the system's cache, which other processes share and which the system can
   /// drop.
   MAPPED,
-  /// In memory of the process's own with pages of 2 MiB, which are read a quarter to a half faster.
-  /// They are brought there in the background; the model answers meanwhile.
+  /// In memory of the process's own with pages of 2 MiB, which are read a quarter to a third
+  /// faster. They are brought there in the background; the model answers meanwhile.
   COPIED;
 
   /// Fewer bytes lie in the processor's caches, or are read too seldom.

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 /// bytes at the same addresses.
 ///
 /// A processor translates the address of every page that it touches. A pass over weights touches
-/// each once, so that with pages of 4 KiB a quarter of its time goes into translations
+/// each once, so that with pages of 4 KiB a fifth of its time goes into translations
 /// (docs/performance.md). Files lie in large pages only as the system happened to read them; memory
 /// of our own can ask for them.
 ///

@@ -15,7 +15,7 @@ import sirocco.tensor.Tensor;
 ///
 /// Legend: T rows, D width, F expert width, N rows of all experts together.
 final class ExpertWork {
-  /// Rows from which on sums are shared out among threads.
+  /// Rows from which on making them ready, and adding them up, is shared out among threads.
   private static final int PARALLEL_ROWS = 16;
 
   private final Pool pool;
