@@ -57,10 +57,10 @@ final class Conversations {
     return new Dialogue(messages, domain);
   }
 
-  /// A paragraph and several questions on it.
-  Dialogue questions(String domain, Draw draw) {
+  /// A text and several questions on it: of the same tokens, more is learned about finding.
+  Dialogue turns(Kind kind, int most, String domain, Draw draw) {
     List<Message> messages = start(draw, 0.06);
-    paragraphs.turns(draw, 8).forEach(exchange -> turn(exchange, messages));
+    kind.turns(draw, most).forEach(exchange -> turn(exchange, messages));
     return new Dialogue(messages, domain);
   }
 

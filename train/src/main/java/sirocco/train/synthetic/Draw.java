@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// Chooses: numbers, words and wordings, from one share of the made-up world.
 final class Draw {
@@ -70,6 +71,13 @@ final class Draw {
   /// Distinct ones of a list in random order; the list must hold as many.
   List<String> several(int count, List<String> list) {
     return shuffled(list).subList(0, count);
+  }
+
+  /// Distinct numbers below the bound in random order, at least half of the most where there are so
+  /// many.
+  List<Integer> numbers(int bound, int most) {
+    int count = Math.min(bound, between((most + 1) / 2, most));
+    return shuffled(IntStream.range(0, bound).boxed().toList()).subList(0, count);
   }
 
   <T> List<T> shuffled(List<T> list) {

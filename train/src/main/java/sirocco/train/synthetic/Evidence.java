@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// A text and a question made of the words of one of its sentences, which is the answer. Any text
-/// can be asked like that, so that words are met which no list holds; what is learned is to find
-/// the sentence that a question is about, whatever it is about.
+/// A text and questions, each made of the words of one of its sentences, which is the answer. Any
+/// text can be asked like that, so that words are met which no list holds; what is learned is to
+/// find the sentence that a question is about, whatever it is about.
 final class Evidence implements Kind {
   /// Words that say little about which sentence is meant.
   private static final Set<String> COMMON = Set.copyOf(Lists.ofWords("evidence.txt").of("common"));
@@ -33,36 +33,55 @@ final class Evidence implements Kind {
 
   @Override
   public Exchange exchange(Draw draw) {
+    return turns(draw, 1).getFirst();
+  }
+
+  @Override
+  public List<Exchange> turns(Draw draw, int most) {
     int characters =
         (int) (shortest * Math.pow((double) longest / shortest, draw.below(1000) / 1000.0));
     while (true) {
       List<String> sentences =
           filler.sentences(characters, draw).stream().filter(Evidence::isPlain).toList();
-      if (!sentences.isEmpty()) {
-        String asked = draw.any(sentences);
+      List<String> distinct = sentences.stream().distinct().toList();
+      List<Exchange> turns = new ArrayList<>();
+      for (int i : draw.numbers(distinct.size(), most)) {
+        String asked = distinct.get(i);
         List<String> question = question(asked, draw);
-        if (points(question, asked, sentences)) {
-          return exchange(asked, String.join(" ", question) + "?", sentences, draw);
+        if (points(question, asked, distinct)) {
+          turns.add(turn(asked, String.join(" ", question) + "?", distinct, draw));
         }
+      }
+      if (!turns.isEmpty()) {
+        boolean mixed = turns.size() > 1 && draw.chance(0.5);
+        return beside(mixed ? draw.shuffled(sentences) : sentences, turns, draw);
       }
     }
   }
 
-  private Exchange exchange(String asked, String question, List<String> sentences, Draw draw) {
+  private Exchange turn(String asked, String question, List<String> sentences, Draw draw) {
+    String other = draw.any(sentences);
+    return new Exchange(question, asked, other.equals(asked) ? Paragraphs.ABSENT : other);
+  }
+
+  /// The text beside the first question.
+  private List<Exchange> beside(List<String> sentences, List<Exchange> turns, Draw draw) {
+    Exchange first = turns.getFirst();
     List<String> text = new ArrayList<>(sentences);
     if (draw.chance(0.5)) {
       // Not where its neighbours lead up to it.
-      text.remove(asked);
-      text.add(draw.below(text.size() + 1), asked);
+      text.remove(first.answer());
+      text.add(draw.below(text.size() + 1), first.answer());
     }
-    String other = draw.any(sentences);
-    return new Exchange(
+    String question = first.prompt();
+    String prompt =
         draw.phrase(
             frames.of(draw.chance(0.2) ? "after" : "plain"),
             Map.of(
-                "text", String.join(" ", text), "Q", question, "q", English.lowerFirst(question))),
-        asked,
-        other.equals(asked) ? Paragraphs.ABSENT : other);
+                "text", String.join(" ", text), "Q", question, "q", English.lowerFirst(question)));
+    List<Exchange> beside = new ArrayList<>(turns);
+    beside.set(0, new Exchange(prompt, first.answer(), first.wrong()));
+    return beside;
   }
 
   private static boolean isPlain(String sentence) {

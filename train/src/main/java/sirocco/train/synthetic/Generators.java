@@ -11,9 +11,9 @@ import sirocco.train.data.Item;
 import sirocco.train.data.ItemGenerator;
 
 /// The generators by name. Each makes the same item of the same random numbers. `chat` mixes all
-/// kinds in dialogues, `preferences` in pairs of answers, `equations` are sums without words and
-/// `questions` several on one paragraph. A kind's name with `-text` behind it gives the same
-/// exchanges as running text, with `-preferences` as pairs of answers; with `-long` the texts have
+/// kinds in dialogues, `preferences` in pairs of answers, and `equations` are sums without words. A
+/// kind's name with `-text` behind it gives the same exchanges as running text, with `-turns`
+/// several questions on one text, with `-preferences` pairs of answers; with `-long` the texts have
 /// up to about 6000 tokens.
 public final class Generators {
   /// The mixture's parts. Long texts are left to their own generators.
@@ -37,6 +37,11 @@ public final class Generators {
   private static final String EVALUATION = "-evaluation";
   private static final List<Integer> FEW = List.of(1, 1, 2, 2, 3, 3, 4);
   private static final List<Integer> MANY = List.of(4, 6, 8, 10, 14, 20, 30);
+
+  /// Questions on one text.
+  private static final int MOST_TURNS = 8;
+
+  private static final int MOST_TURNS_LONG = 24;
 
   private Generators() {}
 
@@ -79,6 +84,9 @@ public final class Generators {
     kinds(vocabulary, identity)
         .forEach((name, kind) -> {
           makers.put(name, draw -> conversations.single(kind, name, draw));
+          int most = name.endsWith("-long") ? MOST_TURNS_LONG : MOST_TURNS;
+          String turns = name + "-turns";
+          makers.put(turns, draw -> conversations.turns(kind, most, turns, draw));
           makers.put(name + "-text", draw -> conversations.text(kind, name + "-text", draw));
           String pairs = name + "-preferences";
           makers.put(pairs, draw -> conversations.preference(kind, pairs, draw));
@@ -89,7 +97,6 @@ public final class Generators {
     makers.put("echo", draw -> echo.document("echo", draw));
     Arithmetic arithmetic = new Arithmetic(vocabulary);
     makers.put("equations", draw -> arithmetic.equations("equations", draw));
-    makers.put("questions", draw -> conversations.questions("questions", draw));
     Kind mixture = mixture(vocabulary, identity);
     makers.put(
         "chat",

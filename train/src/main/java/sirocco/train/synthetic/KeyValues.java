@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One value to find in a list of keys and values: as JSON, as lines, as a table, as sentences.
+/// Values to find in a list of keys and values: as JSON, as lines, as a table, as sentences.
 final class KeyValues implements Kind {
   private static final List<String> MADE = List.of("code", "invented");
   private static final List<String> KEYS = List.of("word", "code", "invented", "animal", "object");
@@ -18,17 +18,22 @@ final class KeyValues implements Kind {
   private final Lists wordings = Lists.ofLines("lookup.txt");
   private final Lists needles = Lists.ofLines("passkey.txt");
   private final Vocabulary vocabulary;
-  private final int most;
+  private final int pairs;
 
-  /// @param most pairs in a list
-  KeyValues(Vocabulary vocabulary, int most) {
+  /// @param pairs most in a list
+  KeyValues(Vocabulary vocabulary, int pairs) {
     this.vocabulary = vocabulary;
-    this.most = most;
+    this.pairs = pairs;
   }
 
   @Override
   public Exchange exchange(Draw draw) {
-    int count = draw.between(2, most);
+    return turns(draw, 1).getFirst();
+  }
+
+  @Override
+  public List<Exchange> turns(Draw draw, int most) {
+    int count = draw.between(2, pairs);
     boolean people = draw.chance(0.4);
     // Long lists are of words made up: those of a list would not go round.
     boolean many = count > 40;
@@ -38,25 +43,35 @@ final class KeyValues implements Kind {
     List<String> values = draw.several(count, () -> value(sort, draw));
     int size = Math.min(keys.size(), values.size());
     String list = rendered(keys.subList(0, size), values.subList(0, size), draw);
-    int asked = draw.below(size);
-    int other = (asked + 1 + draw.below(size - 1)) % size;
     String label = people && sort.equals("number") ? draw.one(wordings.of("label")) : "value";
-    Map<String, String> places = new HashMap<>();
-    places.put("k", keys.get(asked));
-    places.put("N", keys.get(asked));
-    places.put("v", values.get(asked));
-    places.put("label", label);
-    String form = "The {label} of {k} is {v}.";
-    String answer = English.fill(form, places);
-    String question = question(label, places, draw);
-    places.put("v", values.get(other));
     String intro =
         draw.chance(0.7)
-            ? draw.phrase(wordings.of(label.equals("value") ? "value-intro" : "name-intro"), places)
+            ? draw.phrase(
+                    wordings.of(label.equals("value") ? "value-intro" : "name-intro"),
+                    Map.of("label", label))
                 + "\n"
             : "";
-    String text = draw.chance(0.85) ? intro + list + "\n" + question : question + "\n" + list;
-    return new Exchange(text, answer, English.fill(form, places));
+    boolean listFirst = draw.chance(0.85);
+    List<Exchange> turns = new ArrayList<>();
+    for (int asked : draw.numbers(size, most)) {
+      int other = (asked + 1 + draw.below(size - 1)) % size;
+      Exchange turn = turn(label, keys.get(asked), values.get(asked), values.get(other), draw);
+      String question = turn.prompt();
+      String text = listFirst ? intro + list + "\n" + question : question + "\n" + list;
+      turns.add(turns.isEmpty() ? new Exchange(text, turn.answer(), turn.wrong()) : turn);
+    }
+    return turns;
+  }
+
+  /// A question without the list.
+  private Exchange turn(String label, String key, String value, String other, Draw draw) {
+    Map<String, String> places =
+        new HashMap<>(Map.of("k", key, "N", key, "v", value, "label", label));
+    String question = question(label, places, draw);
+    String form = "The {label} of {k} is {v}.";
+    String answer = English.fill(form, places);
+    places.put("v", other);
+    return new Exchange(question, answer, English.fill(form, places));
   }
 
   private String question(String label, Map<String, String> places, Draw draw) {

@@ -40,8 +40,8 @@ final class Paragraphs implements Kind {
     return draw.chance(0.05) ? story(draw) : facts(draw);
   }
 
-  /// A paragraph and several questions, of which only the first stands beside it.
-  List<Exchange> turns(Draw draw, int most) {
+  @Override
+  public List<Exchange> turns(Draw draw, int most) {
     List<Told> told = draw.shuffled(told(draw.chance(0.6) ? "person" : draw.any(OTHERS), draw));
     String text = text(told, draw);
     List<Exchange> turns = new ArrayList<>();

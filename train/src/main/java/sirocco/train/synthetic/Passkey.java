@@ -3,15 +3,30 @@ package sirocco.train.synthetic;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Something to find in a text that matters to nobody (Mohtashami and Jaggi 2023, "Landmark
-/// Attention"): one pass key, or one of several.
+/// Attention"): one pass key, one of several, or something told in a sentence.
 final class Passkey implements Kind {
   private static final List<String> WORD_SORTS =
       List.of(
           "word", "animal", "city", "colour", "fruit", "invented", "fullname", "object", "flower");
+
+  /// How often what is hidden is told in a sentence of its own.
+  private static final double TOLD = 0.25;
+
+  private static final double TOLD_OF_SEVERAL = 0.6;
+
+  /// What a thing is called, and whether its value is a number.
+  private record Label(String name, boolean number) {}
+
+  /// A sentence in the text, and the question that it answers.
+  ///
+  /// @param name of two with one name, a question might mean either
+  private record Hidden(String name, String needle, String label, Exchange turn) {}
 
   private final Lists wordings = Lists.ofLines("passkey.txt");
   private final Vocabulary vocabulary;
@@ -33,8 +48,21 @@ final class Passkey implements Kind {
     if (draw.chance(0.3)) {
       return published(length, draw);
     }
-    List<String> pieces = new ArrayList<>(filler.pieces(length, draw));
-    return draw.chance(0.75) ? single(pieces, draw) : several(pieces, draw);
+    List<Hidden> hidden =
+        draw.chance(0.75)
+            ? List.of(draw.chance(TOLD) ? told(draw) : labelled(label(draw), draw))
+            : named(draw.between(2, 5), draw);
+    return beside(filler.pieces(length, draw), hidden, draw);
+  }
+
+  @Override
+  public List<Exchange> turns(Draw draw, int most) {
+    int count = draw.between(2, Math.max(2, most));
+    List<Hidden> hidden = draw.chance(0.3) ? named(count, draw) : different(count, draw);
+    List<Exchange> turns = new ArrayList<>();
+    turns.add(beside(filler.pieces(draw.between(shortest, longest), draw), hidden, draw));
+    hidden.stream().skip(1).limit(most - 1).map(Hidden::turn).forEach(turns::add);
+    return turns;
   }
 
   /// The wording of the paper.
@@ -55,48 +83,108 @@ final class Passkey implements Kind {
         prompt, "The pass key is " + key + ".", "The pass key is " + number(draw) + ".");
   }
 
-  private Exchange single(List<String> pieces, Draw draw) {
+  private Label label(Draw draw) {
     boolean number = draw.chance(0.65);
-    String label = draw.one(wordings.of(number ? "number-label" : "word-label"));
-    String value = number ? number(draw) : word(label, draw);
-    Map<String, String> values = values(label, value, vocabulary.firstName(draw));
-    String needle = draw.phrase(wordings.of("needle"), values);
-    boolean apart = draw.chance(0.25);
-    pieces.add(draw.below(pieces.size() + 1), apart ? "\n" + needle + "\n" : needle);
-    String answer = English.fill("The {label} is {value}.", values);
-    String wrong = answer.replace(value, number ? number(draw) : word(label, draw));
-    return new Exchange(prompt(pieces, "question", values, draw), answer, wrong);
+    return new Label(draw.one(wordings.of(number ? "number-label" : "word-label")), number);
   }
 
-  private Exchange several(List<String> pieces, Draw draw) {
+  /// Something with a label: `the pass key`.
+  private Hidden labelled(Label label, Draw draw) {
+    Map<String, String> values =
+        values(label.name(), value(label, draw), vocabulary.firstName(draw));
+    String needle = draw.phrase(wordings.of("needle"), values);
+    boolean apart = draw.chance(0.25);
+    String answer = English.fill("The {label} is {value}.", values);
+    values.put("value", value(label, draw));
+    return new Hidden(
+        label.name().replace(" ", ""),
+        apart ? "\n" + needle + "\n" : needle,
+        label.name(),
+        new Exchange(
+            draw.phrase(wordings.of("question"), values),
+            answer,
+            English.fill("The {label} is {value}.", values)));
+  }
+
+  /// Something told in a sentence of its own, which is the answer.
+  private Hidden told(Draw draw) {
+    boolean number = draw.chance(0.65);
+    Label label = new Label(number ? "number" : "word", number);
+    List<String> forms =
+        List.of(draw.one(wordings.of(number ? "number-told" : "word-told")).split("[|]", -1));
+    Map<String, String> values =
+        values(label.name(), value(label, draw), vocabulary.firstName(draw));
+    for (String sort : List.of("city", "object", "animal")) {
+      values.put(sort, vocabulary.word(sort, draw));
+    }
+    String needle = English.fill(forms.getFirst(), values);
+    String question = English.fill(draw.any(forms.subList(1, forms.size())), values);
+    values.put("value", value(label, draw));
+    return new Hidden(
+        forms.getFirst(),
+        needle,
+        label.name(),
+        new Exchange(question, needle, English.fill(forms.getFirst(), values)));
+  }
+
+  /// The same of several people.
+  private List<Hidden> named(int count, Draw draw) {
     boolean number = draw.chance(0.7);
     List<String> labels =
         wordings.of(number ? "number-label" : "word-label").stream()
-            .filter(label -> !label.contains(" of "))
+            .filter(name -> !name.contains(" of "))
             .toList();
-    String label = draw.one(labels);
-    int count = draw.between(2, 5);
+    Label label = new Label(draw.one(labels), number);
     List<String> names = draw.several(count, () -> vocabulary.firstName(draw));
-    List<String> found = draw.several(count, () -> number ? number(draw) : word(label, draw));
-    int size = Math.min(names.size(), found.size());
+    List<String> found = draw.several(count, () -> value(label, draw));
     String needle = draw.one(wordings.of("many-needle"));
-    for (int i = 0; i < size; i++) {
-      String hidden = English.fill(needle, values(label, found.get(i), names.get(i)));
-      pieces.add(draw.below(pieces.size() + 1), hidden);
+    String form = "The {label} of {N} is {value}.";
+    List<Hidden> hidden = new ArrayList<>();
+    for (int i = 0; i < Math.min(names.size(), found.size()); i++) {
+      Map<String, String> values = values(label.name(), found.get(i), names.get(i));
+      String answer = English.fill(form, values);
+      String question = draw.phrase(wordings.of("many-question"), values);
+      String hiding = English.fill(needle, values);
+      values.put("value", found.get((i + 1) % found.size()));
+      hidden.add(
+          new Hidden(
+              names.get(i),
+              hiding,
+              label.name(),
+              new Exchange(question, answer, English.fill(form, values))));
     }
-    Map<String, String> asked = values(label, found.getFirst(), names.getFirst());
-    String answer = English.fill("The {label} of {N} is {value}.", asked);
-    String wrong = answer.replace(found.getFirst() + ".", found.getLast() + "0.");
-    return new Exchange(prompt(pieces, "many-question", asked, draw), answer, wrong);
+    return hidden;
   }
 
-  private String prompt(
-      List<String> pieces, String questions, Map<String, String> values, Draw draw) {
+  /// Things of different names, no two of which could be meant by one question.
+  private List<Hidden> different(int count, Draw draw) {
+    List<Hidden> hidden = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    while (hidden.size() < count) {
+      Hidden next = draw.chance(TOLD_OF_SEVERAL) ? told(draw) : labelled(label(draw), draw);
+      if (names.add(next.name())) {
+        hidden.add(next);
+      }
+    }
+    return hidden;
+  }
+
+  /// All of it in the text, and the first asked for.
+  private Exchange beside(List<String> filler, List<Hidden> hidden, Draw draw) {
+    List<String> pieces = new ArrayList<>(filler);
+    hidden.forEach(thing -> pieces.add(draw.below(pieces.size() + 1), thing.needle()));
+    Hidden asked = hidden.getFirst();
+    Exchange turn = asked.turn();
+    return new Exchange(
+        prompt(pieces, asked.label(), turn.prompt(), draw), turn.answer(), turn.wrong());
+  }
+
+  private String prompt(List<String> pieces, String label, String question, Draw draw) {
     String between = draw.chance(0.6) ? " " : "\n";
     StringBuilder prompt = new StringBuilder();
     if (draw.chance(0.75)) {
       prompt
-          .append(draw.phrase(wordings.of("intro"), values))
+          .append(draw.phrase(wordings.of("intro"), Map.of("label", label)))
           .append(draw.any(List.of("\n", "\n\n", " ")));
     }
     // A needle on a line of its own brings its line ends with it.
@@ -104,7 +192,7 @@ final class Passkey implements Kind {
     return prompt
         .append(text)
         .append(draw.any(List.of("\n", "\n\n", " ")))
-        .append(draw.phrase(wordings.of(questions), values))
+        .append(question)
         .toString();
   }
 
@@ -118,6 +206,10 @@ final class Passkey implements Kind {
 
   private static String number(Draw draw) {
     return draw.held(() -> draw.digits(draw.chance(0.5) ? 5 : draw.between(3, 8)));
+  }
+
+  private String value(Label label, Draw draw) {
+    return label.number() ? number(draw) : word(label.name(), draw);
   }
 
   /// A word that fits the label where the label says what it is.

@@ -1,13 +1,12 @@
 package sirocco.train.synthetic;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /// A table of persons with several columns, in a common form (JSON, comma-separated values,
-/// Markdown, lines), and one cell to find.
+/// Markdown, lines), and cells to find.
 final class Records implements Kind {
   /// A column's heading and the sort of its words.
   private record Field(String name, String sort) {
@@ -27,6 +26,11 @@ final class Records implements Kind {
 
   @Override
   public Exchange exchange(Draw draw) {
+    return turns(draw, 1).getFirst();
+  }
+
+  @Override
+  public List<Exchange> turns(Draw draw, int most) {
     List<Field> fields = draw.shuffled(all).subList(0, draw.between(1, 4));
     List<String> names = draw.several(draw.between(1, 8), () -> vocabulary.firstName(draw));
     List<List<String>> rows = new ArrayList<>();
@@ -37,24 +41,32 @@ final class Records implements Kind {
     }
     List<String> heads = new ArrayList<>(List.of("name"));
     fields.forEach(field -> heads.add(field.name()));
-    int column = draw.between(1, fields.size());
-    int row = draw.below(rows.size());
+    String intro = draw.chance(0.6) ? draw.one(wordings.of("intro")) + "\n" : "";
+    String table = table(heads, rows, draw);
+    boolean tableFirst = draw.chance(0.85);
+    List<Exchange> turns = new ArrayList<>();
+    for (int cell : draw.numbers(rows.size() * fields.size(), most)) {
+      Exchange turn = turn(heads, rows, cell / fields.size(), 1 + cell % fields.size(), draw);
+      String question = turn.prompt();
+      String text = tableFirst ? intro + table + "\n" + question : question + "\n" + table;
+      turns.add(turns.isEmpty() ? new Exchange(text, turn.answer(), turn.wrong()) : turn);
+    }
+    return turns;
+  }
+
+  /// A question without the table.
+  private Exchange turn(
+      List<String> heads, List<List<String>> rows, int row, int column, Draw draw) {
+    String name = rows.get(row).getFirst();
     String value = rows.get(row).get(column);
     boolean single = rows.stream().filter(r -> r.get(column).equals(value)).count() == 1;
     String questions = single && draw.chance(0.2) ? "reverse" : "question";
     String other = rows.get((row + 1) % rows.size()).get(column);
-    Map<String, String> values = new HashMap<>();
-    values.put("f", heads.get(column));
-    values.put("N", names.get(row));
-    values.put("v", value);
-    String form = "The " + heads.get(column) + " of " + names.get(row) + " is %s.";
-    String intro = draw.chance(0.6) ? draw.one(wordings.of("intro")) + "\n" : "";
-    String table = table(heads, rows, draw);
-    String question = draw.phrase(wordings.of(questions), values);
+    String form = "The " + heads.get(column) + " of " + name + " is %s.";
     return new Exchange(
-        draw.chance(0.85) ? intro + table + "\n" + question : question + "\n" + table,
+        draw.phrase(wordings.of(questions), Map.of("f", heads.get(column), "N", name, "v", value)),
         form.formatted(value),
-        form.formatted(other.equals(value) ? names.get(row) : other));
+        form.formatted(other.equals(value) ? name : other));
   }
 
   private String cell(Field field, String name, Draw draw) {

@@ -3,6 +3,7 @@ package sirocco.train.synthetic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sirocco.text.Message;
 import sirocco.train.data.Dialogue;
 import sirocco.train.data.Document;
@@ -124,7 +126,43 @@ class GeneratorsTest {
         Dialogue dialogue = (Dialogue) item;
         String answer = answer(dialogue);
         String value = answer.substring(answer.indexOf(" is ") + 4, answer.length() - 1);
-        assertThat(prompt(dialogue)).contains(value);
+        assertThat(prompt(dialogue)).containsAnyOf(value, answer);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"passkey", "passkey-long", "evidence", "lookup", "records", "paragraph"})
+  void everyTurnIsAnsweredFromTheFirst(String kind) {
+    int questions = 0;
+    for (Item item : items(kind + "-turns", Share.TRAINING, 100)) {
+      List<Message> messages = withoutInstruction(((Dialogue) item).messages());
+      String text = messages.getFirst().content().toLowerCase(Locale.ROOT);
+      for (int i = 1; i < messages.size(); i += 2) {
+        questions++;
+        String answer = messages.get(i).content().toLowerCase(Locale.ROOT);
+        String value = answer.substring(answer.lastIndexOf(" is ") + 4, answer.length() - 1);
+        if (!kind.equals("paragraph")) {
+          assertThat(text).containsAnyOf(value, answer);
+        }
+        if (i > 1) {
+          assertThat(messages.get(i - 1).content().length()).isLessThan(250);
+        }
+      }
+    }
+    assertThat(questions).isGreaterThan(250);
+  }
+
+  @Test
+  void noTwoQuestionsOnOneTextAreTheSame() {
+    for (String kind : List.of("passkey-long", "lookup-long", "evidence-long")) {
+      for (Item item : items(kind + "-turns", Share.TRAINING, 60)) {
+        List<Message> messages = withoutInstruction(((Dialogue) item).messages());
+        List<String> answers = new ArrayList<>();
+        for (int i = 1; i < messages.size(); i += 2) {
+          answers.add(messages.get(i).content());
+        }
+        assertThat(answers).doesNotHaveDuplicates();
       }
     }
   }
