@@ -40,11 +40,11 @@ import tools.jackson.databind.node.ObjectNode;
           + " one, or to B sessions together. Both begin after D tokens. -p, -n, -d, --batch and -t"
           + " take several numbers (-p 128,512); each combination is a row. Tokens are drawn at"
           + " random from a seed: one repeated token would visit the same experts each time. Each"
-          + " test runs once to warm up and R times to be measured; sampling and text are not part"
-          + " of it.",
+          + " test runs to warm up, once at least and for S seconds, and R times to be measured;"
+          + " sampling and text are not part of it.",
       "",
       "The columns: tokens a second of all sessions, mean ± standard deviation and median; of one"
-          + " session; the experts that a pass visits in a layer / what uniform routing would visit;"
+          + " session; of the very first run, while Java's compiler was still at work; the experts that a pass visits in a layer / what uniform routing would visit;"
           + " the share of the memory's speed and of the speed of multiplications that the median"
           + " reaches. Both limits are measured first, with every core."
     },
@@ -55,6 +55,8 @@ import tools.jackson.databind.node.ObjectNode;
       "  ./sirocco bench --shape mixtral-8x7b --type q2_k -p 0 -n 32 --batch 1,8"
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final int LONGEST_WARM_UP = 3600;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @ArgGroup(validate = false, order = 8, heading = ModelSource.HEADING)
@@ -99,6 +101,14 @@ final class BenchCommand implements Callable<Integer> {
   private int repetitions = 5;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      description =
+          "Seconds that a test runs before it counts: Java compiles what runs often"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double warmUp = 5;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description = "Of the random tokens (default: ${DEFAULT-VALUE}).")
@@ -135,6 +145,11 @@ final class BenchCommand implements Callable<Integer> {
     allAtLeast("--batch", sessions, 1);
     allAtLeast("-t", model.threads(), 1);
     allAtLeast("-r", List.of(repetitions), 1);
+    if (!(warmUp >= 0 && warmUp <= LONGEST_WARM_UP)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--warm-up must be from 0 to " + LONGEST_WARM_UP + " seconds, found " + warmUp);
+    }
     if (promptTokens.stream().allMatch(p -> p == 0)
         && generatedTokens.stream().allMatch(n -> n == 0)) {
       throw new ParameterException(
@@ -198,7 +213,9 @@ final class BenchCommand implements Callable<Integer> {
           Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
           try (BenchRun run =
               new BenchRun(test, running, workspace, opened.options(), cost, context, random)) {
-            BenchRow row = new BenchRow(test, start, run.measure(repetitions), ceilings);
+            BenchRow row =
+                new BenchRow(
+                    test, start, run.measure(repetitions, (long) (warmUp * 1e9)), ceilings);
             out.print(json ? separator + object(opened, backend, row) : row.line() + "\n");
             out.flush();
             separator = ",\n";

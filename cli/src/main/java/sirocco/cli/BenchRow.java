@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 record BenchRow(BenchTest test, Instant start, BenchRun.Result result, Ceilings ceilings) {
   static final List<String> HEAD =
       List.of(
-          "| threads | test               |              t/s |   median |  session |   experts | memory | FMA |",
-          "|--------:|--------------------|-----------------:|---------:|---------:|----------:|-------:|----:|");
+          "| threads | test               |              t/s |   median |  session |    first |   experts | memory | FMA |",
+          "|--------:|--------------------|-----------------:|---------:|---------:|---------:|----------:|-------:|----:|");
 
   /// Tokens a second of each run, of all sessions together.
   List<Double> speeds() {
@@ -34,6 +34,11 @@ record BenchRow(BenchTest test, Instant start, BenchRun.Result result, Ceilings 
   /// Of the speed of multiplications and additions.
   double arithmeticShare() {
     return result.operations() * 1e9 / medianNanos() / ceilings.operationsPerSecond();
+  }
+
+  /// Tokens a second of the first run, before anything was warm.
+  double first() {
+    return test.tokens() * 1e9 / result.first();
   }
 
   private double medianNanos() {
@@ -71,12 +76,13 @@ record BenchRow(BenchTest test, Instant start, BenchRun.Result result, Ceilings 
                 Locale.ROOT, "%.2f/%.2f", result.distinctExperts(), result.expectedExperts());
     return String.format(
         Locale.ROOT,
-        "| %7d | %-18s | %16s | %8.2f | %8.2f | %9s | %5.1f%% | %2.0f%% |",
+        "| %7d | %-18s | %16s | %8.2f | %8.2f | %8.2f | %9s | %5.1f%% | %2.0f%% |",
         test.threads(),
         test.label(),
         speed,
         median(),
         median() / test.sessions(),
+        first(),
         experts,
         100 * memoryShare(),
         100 * arithmeticShare());
@@ -98,6 +104,7 @@ record BenchRow(BenchTest test, Instant start, BenchRun.Result result, Ceilings 
     speeds.forEach(s -> each.add((double) s));
     node.put("n_sessions", test.sessions());
     node.put("median_ts", median()).put("session_ts", median() / test.sessions());
+    node.put("first_ts", first());
     node.put("distinct_experts", result.distinctExperts());
     node.put("expected_experts", result.expectedExperts());
     node.put("bytes_per_token", result.bytes() / test.tokens());

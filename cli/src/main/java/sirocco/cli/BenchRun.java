@@ -14,7 +14,7 @@ import sirocco.model.PassCost;
 import sirocco.model.Routing;
 import sirocco.model.Workspace;
 
-/// Takes the time of one test: fills the sessions to their depth, then runs what is measured, once
+/// Takes the time of one test: fills the sessions to their depth, then runs what is measured, first
 /// to warm up and then as often as asked.
 final class BenchRun implements AutoCloseable {
   private final BenchTest test;
@@ -56,38 +56,49 @@ final class BenchRun implements AutoCloseable {
 
   /// What the runs of a test came to.
   ///
-  /// @param nanos of each run
+  /// @param first nanoseconds of the first run, when this code may never have run before
+  /// @param nanos of each run that counts
   /// @param bytes that a run must read, on average
   /// @param operations that a run must do
   /// @param distinctExperts of a layer and pass, on average; 0 for a dense model
   /// @param expectedExperts the same if routing were uniform
   record Result(
+      long first,
       List<Long> nanos,
       double bytes,
       double operations,
       double distinctExperts,
       double expectedExperts) {}
 
-  Result measure(int repetitions) {
+  /// @param warmUp nanoseconds that runs which do not count go on for; one there is in any case
+  Result measure(int repetitions, long warmUp) {
+    long first = run();
+    for (long spent = first; spent < warmUp; ) {
+      spent += run();
+    }
     List<Long> nanos = new ArrayList<>();
     Totals totals = new Totals();
-    for (int run = -1; run < repetitions; run++) {
-      caches.forEach(this::fill);
-      passes.clear();
-      int[] tokens = tokens(test.tokens());
-      long start = System.nanoTime();
-      if (test.prompt() > 0) {
-        read(caches.getFirst(), tokens);
-      } else {
-        generate(tokens);
-      }
-      long taken = System.nanoTime() - start;
-      if (run >= 0) {
-        nanos.add(taken);
-        passes.forEach(totals::add);
-      }
+    for (int i = 0; i < repetitions; i++) {
+      nanos.add(run());
+      passes.forEach(totals::add);
     }
-    return totals.result(nanos);
+    return totals.result(first, nanos);
+  }
+
+  /// Runs the test once.
+  ///
+  /// @return the nanoseconds it took
+  private long run() {
+    caches.forEach(this::fill);
+    passes.clear();
+    int[] tokens = tokens(test.tokens());
+    long start = System.nanoTime();
+    if (test.prompt() > 0) {
+      read(caches.getFirst(), tokens);
+    } else {
+      generate(tokens);
+    }
+    return System.nanoTime() - start;
   }
 
   /// Goes back to the depth of the test, or reads random tokens up to it.
@@ -155,10 +166,11 @@ final class BenchRun implements AutoCloseable {
       }
     }
 
-    Result result(List<Long> nanos) {
+    Result result(long first, List<Long> nanos) {
       int runs = nanos.size();
       double divisor = Math.max(1, layers);
       return new Result(
+          first,
           List.copyOf(nanos),
           bytes / runs,
           operations / runs,

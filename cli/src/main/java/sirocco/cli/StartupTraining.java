@@ -20,7 +20,7 @@ public final class StartupTraining {
           // The cache also keeps what the interpreter learnt of each method, so that the compiler
           // starts on a later run's first tokens at once.
           List.of("run", "-n", "96", "--temperature", "0", "Tell me a story about a cat."),
-          List.of("bench", "-p", "256", "-n", "32", "-r", "1"));
+          List.of("bench", "-p", "256", "-n", "32", "-r", "1", "--warm-up", "0"));
 
   private StartupTraining() {}
 

@@ -34,8 +34,26 @@ final class BenchCommandTest {
   void everyCombinationIsARowOfLlamaBench() {
     JsonNode rows =
         json(
-            "bench", "-m", model, "-p", "20,4", "-n", "5", "-d", "0,7", "--batch", "1,3", "-t",
-            "1,2", "-r", "2", "--chunk", "8", "--json");
+            "bench",
+            "--warm-up",
+            "0",
+            "-m",
+            model,
+            "-p",
+            "20,4",
+            "-n",
+            "5",
+            "-d",
+            "0,7",
+            "--batch",
+            "1,3",
+            "-t",
+            "1,2",
+            "-r",
+            "2",
+            "--chunk",
+            "8",
+            "--json");
     List<String> found = new ArrayList<>();
     for (JsonNode row : rows) {
       found.add(
@@ -85,6 +103,7 @@ final class BenchCommandTest {
     assertThat(row.at("/session_ts").asDouble())
         .isCloseTo(sum / 2 / row.at("/n_sessions").asInt(), within(1e-6 * sum));
     assertThat(row.at("/stddev_ts").asDouble()).isNotNegative();
+    assertThat(row.at("/first_ts").asDouble()).isPositive();
     assertThat(row.at("/memory_share").asDouble()).isPositive();
     assertThat(row.at("/fma_share").asDouble()).isPositive();
   }
@@ -109,9 +128,20 @@ final class BenchCommandTest {
   }
 
   @Test
+  void warmsUpForAsLongAsAsked() {
+    long start = System.nanoTime();
+    JsonNode rows =
+        json("bench", "--warm-up", "0.7", "-m", model, "-p", "0", "-n", "4", "-r", "1", "--json");
+    assertThat(System.nanoTime() - start).isGreaterThan(700_000_000L);
+    assertThat(rows.get(0).at("/samples_ns")).hasSize(1);
+  }
+
+  @Test
   void theTableIsMarkdown() {
     String out =
-        CommandRun.of("bench", "-m", model, "-p", "9", "-n", "0", "-d", "4", "-r", "1").out();
+        CommandRun.of(
+                "bench", "--warm-up", "0", "-m", model, "-p", "9", "-n", "0", "-d", "4", "-r", "1")
+            .out();
     assertThat(out)
         .contains("M parameters", "GB/s reading", "Gflop/s", "1 runs of each test")
         .contains("| test ", "| pp9 @ d4 ", " ± 0.00 |")
@@ -127,6 +157,8 @@ final class BenchCommandTest {
     JsonNode row =
         json(
                 "bench",
+                "--warm-up",
+                "0",
                 "--shape",
                 "mixtral-tiny",
                 "--type",
@@ -151,10 +183,25 @@ final class BenchCommandTest {
     Path dense = folder.resolve("dense");
     CommandRun.model(created(dense), Configs.mistral(OptionalInt.of(8)));
     JsonNode row =
-        json("bench", "-m", dense.toString(), "-p", "0", "-n", "3", "-d", "20", "-r", "2", "--json")
+        json(
+                "bench",
+                "--warm-up",
+                "0",
+                "-m",
+                dense.toString(),
+                "-p",
+                "0",
+                "-n",
+                "3",
+                "-d",
+                "20",
+                "-r",
+                "2",
+                "--json")
             .get(0);
     assertThat(row.at("/model_type").asString()).startsWith("mistral ");
     assertThat(row.at("/expected_experts").asDouble()).isZero();
+    assertThat(row.at("/first_ts").asDouble()).isPositive();
     assertThat(row.at("/memory_share").asDouble()).isPositive();
   }
 
@@ -170,6 +217,7 @@ final class BenchCommandTest {
     mistake(2, "--batch must be at least 1", "-m", model, "--batch", "1,0");
     mistake(2, "-t must be at least 1", "-m", model, "-t", "2,0");
     mistake(2, "-d must be at least 0", "-m", model, "-d", "-3");
+    mistake(2, "--warm-up must be from 0 to 3600", "-m", model, "--warm-up", "-1");
     mistake(2, "'many' is not an int", "-m", model, "-p", "many");
     mistake(
         1,

@@ -72,7 +72,8 @@ final class DefaultModelCommandsTest {
     assertThat(CommandRun.of("tokenize", "--decode", ids.strip()).out())
         .isEqualTo("What is 47 + 38?\n");
     assertThat(json("inspect", "--json").at("/config/num_local_experts").asInt()).isEqualTo(8);
-    assertThat(json("bench", "-p", "8", "-n", "4", "-r", "1", "--json")).hasSize(2);
+    assertThat(json("bench", "--warm-up", "0", "-p", "8", "-n", "4", "-r", "1", "--json"))
+        .hasSize(2);
     Path text = Files.writeString(folder.resolve("text.txt"), "Once upon a time.");
     assertThat(json("perplexity", "-f", text.toString(), "--json").at("/perplexity").asDouble())
         .isPositive();
