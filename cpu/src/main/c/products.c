@@ -935,6 +935,226 @@ INLINE2 void many_plain2(const int type, const uint8_t *w, size_t row_bytes, int
   }
 }
 
+// --- Row by row ----------------------------------------------------------------------------------------------------
+// What stands between the products when few rows are computed. Java has all of it too, but its compiler is at work on
+// those loops for the first seconds. Written once, in vectors of 16 numbers, which the compiler cuts to a level's own.
+
+enum { LANES = 16, POSITIONS = 32, MOST_HEAD = 256, MOST_SHARERS = 16, BEFORE = 2 };
+
+#define INLINE static inline __attribute__((always_inline))
+typedef float V __attribute__((vector_size(4 * LANES)));
+typedef int32_t I __attribute__((vector_size(4 * LANES)));
+typedef float V8 __attribute__((vector_size(2 * LANES)));
+typedef double D8 __attribute__((vector_size(4 * LANES)));
+#ifdef __clang__
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (I){__VA_ARGS__})
+#endif
+
+// Up to LANES numbers, zeros behind them.
+INLINE V load(const float *p, int count) {
+  V v = {0};
+  if (count >= LANES) memcpy(&v, p, sizeof v);
+  else memcpy(&v, p, count * sizeof(float));
+  return v;
+}
+INLINE void store(V v, float *p, int count) {
+  if (count >= LANES) memcpy(p, &v, sizeof v);
+  else memcpy(p, &v, count * sizeof(float));
+}
+INLINE V all(float x) { return x - (V){0}; }
+INLINE V choose(I mask, V yes, V no) { return (V)((mask & (I)yes) | (~mask & (I)no)); }
+INLINE float sum(V v) {
+  v += SHUFFLE(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  v += SHUFFLE(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  v += SHUFFLE(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  return v[0] + v[1];
+}
+// The sums of four vectors.
+INLINE void sums(const V v[4], float to[4]) {
+  V a = SHUFFLE(v[0], v[1], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+      SHUFFLE(v[0], v[1], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  V b = SHUFFLE(v[2], v[3], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+      SHUFFLE(v[2], v[3], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  V c = SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+      SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  c += SHUFFLE(c, c, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  for (int k = 0; k < 4; k++) to[k] = c[4 * k] + c[4 * k + 1];
+}
+
+// exp(x) for x up to 0, as Exponential.java does it; 0 from -88 down, NaN stays NaN.
+INLINE V exp_negative(V x) {
+  x = choose(x < -88.0f, all(-88.0f), x);
+  V shifted = x * 1.442695f + (0x1.8p23f + 127);  // the nearest whole number and 127 in the low bits
+  V n = shifted - (0x1.8p23f + 127);
+  V r = x - n * 0x1.62e4p-1f - n * 0x1.7f7d1cp-20f;
+  V e = r * (1 / 5040.0f) + 1 / 720.0f;
+  e = e * r + 1 / 120.0f;
+  e = e * r + 1 / 24.0f;
+  e = e * r + 1 / 6.0f;
+  e = e * r + 0.5f;
+  e = e * r + 1.0f;
+  e = e * r + 1.0f;
+  return e * (V)((I)shifted << 23);
+}
+
+// out = w x / sqrt(mean(x^2) + epsilon), the mean in float64.
+INLINE void norm(const float *x, const float *w, float epsilon, float *out, int rows, int width) {
+  for (int t = 0; t < rows; t++, x += width, out += width) {
+    D8 squares[2] = {{0}, {0}};
+    for (int i = 0; i < width; i += LANES) {
+      V v = load(x + i, width - i);
+      for (int k = 0; k < 2; k++) {
+        V8 half;
+        memcpy(&half, (float *)&v + 8 * k, sizeof half);
+        D8 wide = __builtin_convertvector(half, D8);
+        squares[k] += wide * wide;
+      }
+    }
+    double all = 0;
+    for (int l = 0; l < 8; l++) all += squares[0][l] + squares[1][l];
+    __m128d mean = _mm_set_sd(all / width + epsilon);
+    float factor = 1 / _mm_cvtsd_f64(_mm_sqrt_sd(mean, mean));
+    for (int i = 0; i < width; i += LANES) store(load(x + i, width - i) * factor * load(w + i, width - i), out + i, width - i);
+  }
+}
+
+// gate = silu(gate) up; a row of gate every `stride` numbers.
+INLINE void swiglu(float *gate, int64_t stride, const float *up, int rows, int width) {
+  for (int t = 0; t < rows; t++, gate += stride, up += width)
+    for (int i = 0; i < width; i += LANES) {
+      V z = load(gate + i, width - i);
+      V e = exp_negative((V)((I)z | (I)all(-0.0f)));
+      // for negative z in a form whose exponential cannot become infinite
+      store(choose(z < 0.0f, z * e, z) / (e + 1) * load(up + i, width - i), gate + i, width - i);
+    }
+}
+
+INLINE void add(float *x, float scale, const float *y, int64_t count) {
+  for (int64_t i = 0; i < count; i++) x[i] += scale * y[i];
+}
+
+// Pairs of numbers, `step` from one to the next and `distance` apart, turned by angles [T, half, 2].
+INLINE void rotate(float *x, const float *angles, int rows, int width, int half, int step, int distance) {
+  for (int t = 0; t < rows; t++, x += width, angles += 2 * half)
+    for (float *head = x; head < x + width; head += 2 * half)
+      for (int i = 0; i < half; i++) {
+        float cos = angles[2 * i], sin = angles[2 * i + 1], *p = head + i * step, a = p[0], b = p[distance];
+        p[0] = a * cos - b * sin;
+        p[distance] = b * cos + a * sin;
+      }
+}
+
+// Rows of a cache that lie one behind the other.
+typedef struct {
+  const uint8_t *keys, *values;
+  int64_t count;
+} Run;
+
+// Numbers `first` to `first + d` of a row, and zeros up to a whole vector.
+INLINE2 void cached(const int type, const uint8_t *row, int first, int d, float *to) {
+  if (type != Q8_0) {
+    floats2(type, row + first * (type == F32 ? 4 : 2), d, to);
+  } else {
+    for (int i = first; i < first + d;) {
+      const uint8_t *block = row + i / 32 * 34;
+      float scale = half1(block);
+      int end = (i / 32 + 1) * 32 < first + d ? (i / 32 + 1) * 32 : first + d;
+      const int8_t *q = (const int8_t *)block + 2 + i % 32;
+      for (int k = 0; k < end - i; k++) to[i - first + k] = scale * q[k];
+      i = end;
+    }
+  }
+  for (int i = d; i % LANES; i++) to[i] = 0;
+}
+
+// Of `count` positions from `skip` in `run` on, one head's keys or values.
+INLINE2 void tile(const int type, const Run *run, int64_t skip, int values, size_t row_bytes, int count, int first, int d,
+    float (*to)[MOST_HEAD]) {
+  for (int j = 0; j < count; j++, skip++) {
+    if (skip == run->count) run++, skip = 0;
+    cached(type, (values ? run->values : run->keys) + skip * row_bytes, first, d, to[j]);
+  }
+}
+
+// One row's heads over all positions of the runs. Of each head, q has d numbers; `state` receives the largest score, the
+// sum of the weights with respect to it, and d sums of values, each times its weight.
+INLINE2 void attend(const int type, const Run *run, size_t row_bytes, int count, int heads, int sharers, int d,
+    const float *q, float scale, float *state) {
+  _Alignas(64) float rows[POSITIONS][MOST_HEAD];
+  _Alignas(64) float scores[MOST_SHARERS][POSITIONS];
+  for (int h = 0; h < heads * sharers; h++) {
+    memset(state + h * (d + BEFORE), 0, (d + BEFORE) * sizeof(float));
+    state[h * (d + BEFORE)] = -__FLT_MAX__;
+  }
+  int64_t skip = 0;
+  for (int start = 0; start < count; start += POSITIONS) {
+    int n = count - start < POSITIONS ? count - start : POSITIONS;
+    while (skip >= run->count) skip -= run++->count;
+    for (int g = 0; g < heads; g++) {
+      const float *query = q + g * sharers * d;
+      float *sharer = state + g * sharers * (d + BEFORE);
+      tile(type, run, skip, 0, row_bytes, n, g * d, d, rows);
+      for (int s = 0; s < sharers; s++, sharer += d + BEFORE) {
+        for (int j = 0; j < n; j += 4) {  // rows behind the last hold something, and count nothing
+          V dots[4] = {{0}, {0}, {0}, {0}};
+          for (int i = 0; i < d; i += LANES) {
+            V x = load(query + s * d + i, d - i);
+            for (int k = 0; k < 4; k++) dots[k] += x * load(rows[j + k] + i, LANES);
+          }
+          sums(dots, scores[s] + j);
+        }
+        float before = sharer[0], largest = before;
+        for (int j = 0; j < n; j++) {
+          scores[s][j] *= scale;
+          largest = scores[s][j] > largest ? scores[s][j] : largest;
+        }
+        for (int j = n; j < POSITIONS; j++) scores[s][j] = -__builtin_inff();
+        float added = 0;
+        for (int j = 0; j < POSITIONS; j += LANES) {
+          V e = exp_negative(load(scores[s] + j, LANES) - largest);
+          store(e, scores[s] + j, LANES);
+          added += sum(e);
+        }
+        float correction = exp_negative(all(before - largest))[0];
+        sharer[0] = largest;
+        sharer[1] = sharer[1] * correction + added;
+        for (int i = BEFORE; i < d + BEFORE; i++) sharer[i] *= correction;
+      }
+      tile(type, run, skip, 1, row_bytes, n, g * d, d, rows);
+      sharer = state + g * sharers * (d + BEFORE) + BEFORE;
+      for (int s = 0; s < sharers; s++, sharer += d + BEFORE)
+        for (int i = 0; i < d; i += LANES) {
+          V even = load(sharer + i, d - i), odd = {0};
+          int j = 0;
+          for (; j + 2 <= n; j += 2) {
+            even += scores[s][j] * load(rows[j] + i, LANES);
+            odd += scores[s][j + 1] * load(rows[j + 1] + i, LANES);
+          }
+          if (j < n) even += scores[s][j] * load(rows[j] + i, LANES);
+          store(even + odd, sharer + i, d - i);
+        }
+    }
+    skip += n;
+  }
+}
+
+// What several spans of positions came to, put together: of each head d numbers. Uses up the states.
+INLINE void merge(float *states, int spans, int heads, int d, float *out) {
+  int64_t span = (int64_t)heads * (d + BEFORE);
+  for (int h = 0; h < heads; h++, out += d) {
+    float *first = states + h * (d + BEFORE), largest = first[0], weights = 0;
+    for (int s = 1; s < spans; s++) largest = first[s * span] > largest ? first[s * span] : largest;
+    for (int s = 0; s < spans; s++) {
+      float *state = first + s * span, share = exp_negative(all(state[0] - largest))[0];
+      weights += share * state[1];
+      for (int i = 0; i < d; i++) out[i] = (s ? out[i] : 0) + share * state[BEFORE + i];
+    }
+    for (int i = 0; i < d; i++) out[i] /= weights;
+  }
+}
+
 // --- One function a level ------------------------------------------------------------------------------------------
 
 // Four rows are the most for which unpacking a panel doesn't pay.
@@ -961,6 +1181,31 @@ INLINE2 void many_plain2(const int type, const uint8_t *w, size_t row_bytes, int
 LEVEL(512)
 LEVEL(2)
 
+#define ROWS(L)                                                                                                      \
+  ISA##L static void norm##L(const float *x, const float *w, float epsilon, float *out, int rows, int width) {       \
+    norm(x, w, epsilon, out, rows, width);                                                                           \
+  }                                                                                                                  \
+  ISA##L static void swiglu##L(float *gate, int64_t stride, const float *up, int rows, int width) {                  \
+    swiglu(gate, stride, up, rows, width);                                                                           \
+  }                                                                                                                  \
+  ISA##L static void add##L(float *x, float scale, const float *y, int64_t count) { add(x, scale, y, count); }       \
+  ISA##L static void rotate##L(float *x, const float *angles, int rows, int width, int half, int step, int apart) {  \
+    rotate(x, angles, rows, width, half, step, apart);                                                               \
+  }                                                                                                                  \
+  ISA##L static void attend##L(int type, const Run *run, size_t row_bytes, int count, int heads, int sharers, int d, \
+      const float *q, float scale, float *state) {                                                                   \
+    switch (type) {                                                                                                  \
+      case F32: attend(F32, run, row_bytes, count, heads, sharers, d, q, scale, state); return;                      \
+      case F16: attend(F16, run, row_bytes, count, heads, sharers, d, q, scale, state); return;                      \
+      case Q8_0: attend(Q8_0, run, row_bytes, count, heads, sharers, d, q, scale, state);                            \
+    }                                                                                                                \
+  }                                                                                                                  \
+  ISA##L static void merge##L(float *states, int spans, int heads, int d, float *out) {                              \
+    merge(states, spans, heads, d, out);                                                                             \
+  }
+ROWS(512)
+ROWS(2)
+
 // What works here, up to `most`: NOTHING, where Java has to do.
 EXPORT int sirocco_level(int most) {
   __builtin_cpu_init();
@@ -986,6 +1231,39 @@ EXPORT void sirocco_products(int32_t level, int32_t type, const uint8_t *w, int6
     int32_t from, int32_t to, const void *x, int32_t rows, float *out, int64_t stride) {
   if (level >= AVX512) products512(type, w, row_bytes, inputs, from, to, x, rows, out, stride);
   else products2(type, w, row_bytes, inputs, from, to, x, rows, out, stride);
+}
+
+// out[t] = w x[t] / sqrt(mean(x[t]^2) + epsilon)
+EXPORT void sirocco_norm(int32_t level, const float *x, const float *w, float epsilon, float *out, int32_t rows,
+    int32_t width) {
+  (level >= AVX512 ? norm512 : norm2)(x, w, epsilon, out, rows, width);
+}
+
+// gate = silu(gate) up, [T, width]; rows of gate lie `stride` numbers apart
+EXPORT void sirocco_swiglu(int32_t level, float *gate, int64_t stride, const float *up, int32_t rows, int32_t width) {
+  (level >= AVX512 ? swiglu512 : swiglu2)(gate, stride, up, rows, width);
+}
+
+// x += scale y
+EXPORT void sirocco_add(int32_t level, float *x, float scale, const float *y, int64_t count) {
+  (level >= AVX512 ? add512 : add2)(x, scale, y, count);
+}
+
+// Turns the pairs of x, [T, width], by angles [T, half, 2] of cosine and sine.
+EXPORT void sirocco_rotate(int32_t level, float *x, const float *angles, int32_t rows, int32_t width, int32_t half,
+    int32_t step, int32_t distance) {
+  (level >= AVX512 ? rotate512 : rotate2)(x, angles, rows, width, half, step, distance);
+}
+
+// One row, `count` positions; d up to MOST_HEAD, sharers up to MOST_SHARERS; state is [heads sharers, d + 2].
+EXPORT void sirocco_attend(int32_t level, int32_t type, const void *runs, int64_t row_bytes, int32_t count, int32_t heads,
+    int32_t sharers, int32_t d, const float *q, float scale, float *state) {
+  (level >= AVX512 ? attend512 : attend2)(type, runs, row_bytes, count, heads, sharers, d, q, scale, state);
+}
+
+// out [heads, d] of spans' states
+EXPORT void sirocco_merge(int32_t level, float *states, int32_t spans, int32_t heads, int32_t d, float *out) {
+  (level >= AVX512 ? merge512 : merge2)(states, spans, heads, d, out);
 }
 
 #else

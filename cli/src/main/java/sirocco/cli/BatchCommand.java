@@ -127,7 +127,7 @@ final class BatchCommand implements Callable<Integer> {
   private void run(Deque<Job> left, Engine engine, BatchOutput done, int total) throws IOException {
     try (OutputStream out = done.open();
         ProgressBar progress = new ProgressBar("batch", total)) {
-      progress.advance(done.count(), "");
+      progress.resume(done.count());
       run(left, engine, out, progress);
     }
   }

@@ -17,6 +17,7 @@ final class ProgressBar implements AutoCloseable {
   private final String what;
   private final long total;
   private final long start;
+  private long before; // done by an earlier run
   private long done;
   private long lastDrawn;
 
@@ -34,6 +35,12 @@ final class ProgressBar implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
     this.lastDrawn = start;
+  }
+
+  /// Counts what an earlier run has done, which tells nothing about this one's speed.
+  void resume(long amount) {
+    before = Math.min(total, amount);
+    done = before;
   }
 
   /// Adds finished work and names the part that it was, for instance a tensor.
@@ -68,9 +75,9 @@ final class ProgressBar implements AutoCloseable {
     double share = (double) done / total;
     double seconds = (now - start) / 1e9;
     String time =
-        done == 0 || done == total
+        done == before || done == total
             ? time(seconds)
-            : time(seconds) + ", " + time(seconds / share - seconds) + " left";
+            : time(seconds) + ", " + time(seconds / (done - before) * (total - done)) + " left";
     String line = String.format(Locale.ROOT, "%s %3.0f%% (%s) %s", what, 100 * share, time, part);
     if (terminal) {
       int full = (int) (share * WIDTH);

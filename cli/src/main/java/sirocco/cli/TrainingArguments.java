@@ -69,7 +69,7 @@ final class TrainingArguments {
                 err,
                 Machine.stderrIsTerminal(),
                 System::nanoTime)) {
-      progress.advance(trainer.step(), "");
+      progress.resume(trainer.step());
       boolean stopped = false;
       while (!trainer.finished() && !stopped) {
         progress.advance(1, show(trainer.next()));

@@ -2,13 +2,14 @@ package sirocco.cpu;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import sirocco.cpu.NativeLibrary.Level;
 import sirocco.tensor.KeyValues;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 
 /// Attention over a session's cache: what is appended when, and how the work is shared out. Many
-/// rows are computed by [TileAttention], few by [RowAttention], each in one pass over the keys with
-/// the softmax corrected as larger scores are met (arXiv 2112.05682).
+/// rows are computed by [TileAttention], few as [RowSpans], each in one pass over the keys with the
+/// softmax corrected as larger scores are met (arXiv 2112.05682).
 ///
 /// Work is cut up by the sizes alone, so the result does not depend on the number of threads.
 final class Attention {
@@ -28,10 +29,13 @@ final class Attention {
   private static final int APPENDED = 32;
 
   private final Pool pool;
+  private final Level level;
   private final Scratch scratch = new Scratch();
 
-  Attention(Pool pool) {
+  /// @param level of the library that single rows are left to
+  Attention(Pool pool, Level level) {
     this.pool = pool;
+    this.level = level;
   }
 
   /// Rows that attend once their keys and values are kept.
@@ -157,7 +161,10 @@ final class Attention {
   }
 
   private void byRows(Call call) {
-    RowAttention rows = new RowAttention(call);
+    RowSpans rows =
+        level != Level.NOTHING && NativeRowAttention.takes(call)
+            ? new NativeRowAttention(level, call)
+            : new RowAttention(call);
     int last = call.position() + call.rows() - 1;
     int seen = Math.min(call.window(), last + 1);
     int span = Math.max(SHORTEST_SPAN, Math.ceilDiv(seen, SPANS));
@@ -172,7 +179,7 @@ final class Attention {
           int to = call.position() + row + 1;
           int from = Math.max(0, to - call.window());
           int start = from + part % spans * span;
-          rows.span(rows.query(row), start, Math.min(start + span, to), results, part * size);
+          rows.span(row, start, Math.min(start + span, to), results, part * size);
         });
     for (int row = 0; row < call.rows(); row++) {
       rows.merge(results, row * spans * size, spans, row);

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -133,6 +134,24 @@ final class CacheRows {
           slot % KeyValues.BLOCK * target.rowBytes(),
           target.rowBytes());
     }
+  }
+
+  /// Where the keys and values of positions lie in memory, as runs of rows that follow each other:
+  /// for each the address of its first key and of its first value, and how many.
+  ///
+  /// @param to behind the last position
+  long[] runs(int from, int to) {
+    LongStream.Builder runs = LongStream.builder();
+    for (int position = from; position < to; ) {
+      int count = Math.min(to - position, together(position));
+      for (Kind kind : Kind.values()) {
+        Tensor home = home(kind, position);
+        runs.add(home.data().address() + row(kind, position) * home.rowBytes());
+      }
+      runs.add(count);
+      position += count;
+    }
+    return runs.build().toArray();
   }
 
   /// Reads some heads of the rows of `count` positions.

@@ -153,17 +153,6 @@ final class Elementwise {
     x.data().asSlice(row * x.rowBytes(), x.rowBytes()).fill((byte) 0);
   }
 
-  /// Rows `from` to `to` of `gate = silu(gate) * up`.
-  static void swiGlu(Tensor gate, Tensor up, int from, int to) {
-    long at = from * gate.rowBytes();
-    swiGlu(
-        gate.data().asSlice(at),
-        gate.columns(),
-        up.data().asSlice(at),
-        (int) gate.columns(),
-        to - from);
-  }
-
   /// `gate = silu(gate) * up` for some columns of some rows.
   ///
   /// @param stride numbers from one row of gate to the next

@@ -20,10 +20,12 @@ final class ExpertWork {
 
   private final Pool pool;
   private final MatrixWork matrices;
+  private final Loops loops;
 
-  ExpertWork(Pool pool, MatrixWork matrices) {
+  ExpertWork(Pool pool, MatrixWork matrices, Loops loops) {
     this.pool = pool;
     this.matrices = matrices;
+    this.loops = loops;
   }
 
   /// One expert that somebody chose.
@@ -83,7 +85,7 @@ final class ExpertWork {
           MemorySegment own = between.asSlice(thread * room, room);
           inputs.compute(0, g, from, to, target, width);
           inputs.compute(1, g, from, to, own, to - from);
-          Elementwise.swiGlu(target, width, own, to - from, group.count);
+          loops.swiGlu(target, width, own, to - from, group.count);
         });
   }
 
@@ -192,7 +194,7 @@ final class ExpertWork {
           for (int t = (int) ((long) rows * part / parts); t < end; t++) {
             Elementwise.clearRow(out, t);
             for (int i = firsts[t]; i < firsts[t + 1]; i++) {
-              Elementwise.addScaledRow(out, t, dispatch.gate(places[i]), y, places[i]);
+              loops.addScaledRow(out, t, dispatch.gate(places[i]), y, places[i]);
             }
           }
         });

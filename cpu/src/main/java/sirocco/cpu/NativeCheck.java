@@ -39,7 +39,9 @@ final class NativeCheck {
         }
       }
     }
-    return new State.Works(level);
+    return NativeLoopsCheck.of(level)
+        .<State>map(what -> new State.Absent("the library's " + what + " is wrong on this machine"))
+        .orElseGet(() -> new State.Works(level));
   }
 
   /// The largest error, as a share of what is tolerable.

@@ -55,6 +55,11 @@ final class NativeLibrary {
       this.description = description;
     }
 
+    /// What C knows it by.
+    int code() {
+      return code;
+    }
+
     @Override
     public String toString() {
       return description;
@@ -166,8 +171,14 @@ final class NativeLibrary {
     }
   }
 
+  /// A procedure that is through in less than a millisecond, may read arrays, and is called without
+  /// telling the collector, who waits for it.
+  static MethodHandle brief(String name, MemoryLayout... arguments) {
+    return Calls.brief(name, arguments);
+  }
+
   /// C throws nothing, so this is an error of the linker or of this class.
-  private static RuntimeException unexpected(Throwable e) {
+  static RuntimeException unexpected(Throwable e) {
     if (e instanceof Error error) {
       throw error;
     }
@@ -211,12 +222,17 @@ final class NativeLibrary {
       return handle(name, FunctionDescriptor.ofVoid(arguments));
     }
 
-    private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
+    static MethodHandle brief(String name, MemoryLayout... arguments) {
+      return handle(name, FunctionDescriptor.ofVoid(arguments), Linker.Option.critical(true));
+    }
+
+    private static MethodHandle handle(
+        String name, FunctionDescriptor descriptor, Linker.Option... options) {
       MemorySegment address =
           LIBRARY
               .find(name)
               .orElseThrow(() -> new IllegalStateException(NAME + " has no function " + name));
-      return Linker.nativeLinker().downcallHandle(address, descriptor);
+      return Linker.nativeLinker().downcallHandle(address, descriptor, options);
     }
 
     /// Where classes lie in a folder it is used in place. Else it goes to a file of its own, which

@@ -13,7 +13,7 @@ import sirocco.tensor.Tensor;
 ///
 /// Legend: G key/value heads, S query heads that share one, s S rounded up to [#SHARERS], N
 /// positions of a tile, d head width, w d rounded up to two vectors.
-final class RowAttention {
+final class RowAttention implements RowSpans {
   private static final VectorSpecies<Float> SPECIES = Elementwise.SPECIES;
   private static final int LANES = Elementwise.LANES;
 
@@ -42,13 +42,13 @@ final class RowAttention {
     this.w = CacheRows.padded(call.headDim(), 2 * LANES);
   }
 
-  /// Numbers that a span yields.
-  int spanNumbers() {
+  @Override
+  public int spanNumbers() {
     return heads * sharers * (w + BEFORE);
   }
 
   /// A row's query, scaled, zeros where heads or numbers fill up: `[G, s, w]`.
-  float[] query(int row) {
+  private float[] query(int row) {
     float[] query = new float[heads * sharers * w];
     int d = call.headDim();
     MemorySegment source = call.query().data();
@@ -63,10 +63,10 @@ final class RowAttention {
     return query;
   }
 
-  /// Attends over the positions `from` to `to`, the latter not included.
-  ///
-  /// @param result receives `[G, s]` of largest score, sum, and w numbers, from `at`
-  void span(float[] query, int from, int to, float[] result, int at) {
+  /// Yields `[G, s]` of largest score, sum, and w numbers.
+  @Override
+  public void span(int index, int from, int to, float[] result, int at) {
+    float[] query = query(index);
     int row = heads * w;
     int most = Math.clamp((long) TILE_NUMBERS / row / STEP * STEP, STEP, 8 * STEP);
     int tile = Math.min(most, CacheRows.padded(Math.max(1, to - from), STEP));
@@ -230,10 +230,8 @@ final class RowAttention {
     }
   }
 
-  /// Adds up what spans yielded, in their order, and writes the row's result.
-  ///
-  /// @param results of the spans, one behind the other, from `at`; used up
-  void merge(float[] results, int at, int spans, int row) {
+  @Override
+  public void merge(float[] results, int at, int spans, int row) {
     int size = spanNumbers();
     MemorySegment out = call.out().data();
     long target = (call.firstRow() + row) * call.out().rowBytes();

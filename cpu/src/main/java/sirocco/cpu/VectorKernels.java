@@ -3,6 +3,7 @@ package sirocco.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import sirocco.cpu.NativeLibrary.Level;
 import sirocco.cpu.NativeLibrary.State;
 import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
@@ -20,40 +21,44 @@ final class VectorKernels implements Kernels {
   private static final long PARALLEL_NUMBERS = 1 << 15;
 
   private final Pool pool;
+  private final Loops loops;
   private final Attention attention;
   private final MatrixWork matrices;
   private final ExpertWork experts;
 
   VectorKernels(int threads) {
-    this(new Pool(threads), ways());
+    this(threads, level());
   }
 
   /// The same without the C library.
   static VectorKernels inJava(int threads) {
-    return new VectorKernels(new Pool(threads), List.of(new JavaProducts()));
+    return new VectorKernels(threads, Level.NOTHING);
   }
 
-  private static List<Products> ways() {
-    return switch (NativeLibrary.state()) {
-      case State.Works(NativeLibrary.Level level) ->
-          List.of(new NativeProducts(level), new NativeProducts.Floats(level), new JavaProducts());
-      case State.Absent _ -> List.of(new JavaProducts());
-    };
-  }
-
-  /// @param ways to multiply, the preferred first; the last takes every type
-  private VectorKernels(Pool pool, List<Products> ways) {
-    this.pool = pool;
-    this.attention = new Attention(pool);
+  /// @param level of the library, at most what the processor has
+  VectorKernels(int threads, Level level) {
+    boolean inC = level != Level.NOTHING;
+    List<Products> ways =
+        inC
+            ? List.of(
+                new NativeProducts(level), new NativeProducts.Floats(level), new JavaProducts())
+            : List.of(new JavaProducts());
+    this.pool = new Pool(threads);
+    this.loops = inC ? new NativeLoops(level) : new JavaLoops();
+    this.attention = new Attention(pool, level);
     this.matrices = new MatrixWork(pool, ways);
-    this.experts = new ExpertWork(pool, matrices);
+    this.experts = new ExpertWork(pool, matrices, loops);
+  }
+
+  private static Level level() {
+    return NativeLibrary.state() instanceof State.Works(Level level) ? level : Level.NOTHING;
   }
 
   /// What `doctor` says of these kernels.
   static String description() {
     String products =
         switch (NativeLibrary.state()) {
-          case State.Works(NativeLibrary.Level level) -> "products in C with " + level;
+          case State.Works(Level level) -> "products in C with " + level;
           case State.Absent(String why) -> "products too, as " + why;
         };
     return Elementwise.SPECIES.length() * Float.SIZE + "-bit vectors in Java, " + products;
@@ -66,7 +71,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor out) {
-    eachRow(x, (from, to) -> Elementwise.rmsNorm(x, weight, epsilon, out, from, to));
+    eachRow(x, (from, to) -> loops.rmsNorm(x, weight, epsilon, out, from, to));
   }
 
   @Override
@@ -87,17 +92,23 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void add(Tensor x, Tensor y) {
-    eachRow(x, (from, to) -> Elementwise.add(x, y, from, to));
+    eachRow(x, (from, to) -> loops.add(x, y, from, to));
   }
 
   @Override
   public void swiGlu(Tensor gate, Tensor up) {
-    eachRow(gate, (from, to) -> Elementwise.swiGlu(gate, up, from, to));
+    int width = (int) gate.columns();
+    eachRow(
+        gate,
+        (from, to) -> {
+          long at = from * gate.rowBytes();
+          loops.swiGlu(gate.data().asSlice(at), width, up.data().asSlice(at), width, to - from);
+        });
   }
 
   @Override
   public void rotate(Tensor x, Tensor cosSin, RotaryPairs pairs) {
-    eachRow(x, (from, to) -> Rotation.rotate(x, cosSin, pairs, from, to));
+    eachRow(x, (from, to) -> loops.rotate(x, cosSin, pairs, from, to));
   }
 
   @Override
@@ -123,7 +134,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void scatterAdd(Tensor x, int[] rows, float[] scales, Tensor y) {
     for (int i = 0; i < rows.length; i++) {
-      Elementwise.addScaledRow(x, rows[i], scales[i], y, i);
+      loops.addScaledRow(x, rows[i], scales[i], y, i);
     }
   }
 

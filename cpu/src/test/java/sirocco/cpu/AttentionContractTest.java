@@ -6,18 +6,29 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sirocco.cpu.NativeLibrary.Level;
 import sirocco.tensor.DType;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.KeyValues;
 import sirocco.tensor.Tensor;
 
 /// Attention equals its scalar twin, and writes the same bytes to the cache, whatever the sizes,
-/// the window, the ring and what was there before.
+/// the window, the ring and what was there before, in Java and at every level of the library.
+@ParameterizedClass
+@MethodSource("sirocco.cpu.Twins#levels")
 class AttentionContractTest {
   private static final int NO_WINDOW = Integer.MAX_VALUE;
+
+  private final Level level;
+
+  AttentionContractTest(Level level) {
+    this.level = level;
+  }
 
   /// A session on both kernels.
   private static final class Session {
@@ -75,7 +86,7 @@ class AttentionContractTest {
   @EnumSource(names = {"F32", "F16", "Q8_0"})
   void everyCountOfRowsAfterAnyOthers(DType dtype) {
     for (int threads = 1; threads <= 3; threads++) {
-      try (Kernels fast = new VectorKernels(threads);
+      try (Kernels fast = new VectorKernels(threads, level);
           Arena arena = Arena.ofShared()) {
         Twins twins = new Twins(threads, arena);
         Session session =
@@ -88,13 +99,13 @@ class AttentionContractTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 4, 6, 15, 16, 31, 32, 33, 64, 80, 96, 128, 130})
+  @ValueSource(ints = {1, 2, 4, 6, 15, 16, 31, 32, 33, 64, 80, 96, 128, 130, 256, 260})
   void everyHeadWidth(int headDim) {
-    try (Kernels fast = new VectorKernels(2);
+    try (Kernels fast = new VectorKernels(2, level);
         Arena arena = Arena.ofShared()) {
       Twins twins = new Twins(headDim, arena);
       for (DType dtype : new DType[] {DType.F32, DType.F16, DType.Q8_0}) {
-        for (int sharers : new int[] {1, 2, 4, 5, 8}) {
+        for (int sharers : new int[] {1, 2, 4, 5, 17}) {
           Session session =
               new Session(twins, fast, arena, new Sizes(dtype, 3, sharers, headDim, 100), 100);
           session.step(1);
@@ -110,7 +121,7 @@ class AttentionContractTest {
   @EnumSource(names = {"F32", "F16", "Q8_0"})
   void ringsThatWrap(DType dtype) {
     int[] steps = {1, 5, 1, 1, 7, 40, 2, 13, 90, 1, 1, 30};
-    try (Kernels fast = new VectorKernels(2);
+    try (Kernels fast = new VectorKernels(2, level);
         Arena arena = Arena.ofShared()) {
       Twins twins = new Twins(11, arena);
       for (int slots : new int[] {1, 2, 7, 8, 33, 90}) {
@@ -127,7 +138,7 @@ class AttentionContractTest {
 
   @Test
   void ringsOfSeveralBlocks() {
-    try (Kernels fast = new VectorKernels(2);
+    try (Kernels fast = new VectorKernels(2, level);
         Arena arena = Arena.ofShared()) {
       Twins twins = new Twins(12, arena);
       for (int slots : new int[] {256, 257, 600}) {
@@ -144,7 +155,7 @@ class AttentionContractTest {
 
   @Test
   void oneRowOverALongContext() {
-    try (Kernels fast = new VectorKernels(3);
+    try (Kernels fast = new VectorKernels(3, level);
         Arena arena = Arena.ofShared()) {
       Twins twins = new Twins(13, arena);
       for (DType dtype : new DType[] {DType.F32, DType.F16, DType.Q8_0}) {
@@ -161,7 +172,7 @@ class AttentionContractTest {
 
   @Test
   void scoresOfAnySizeAreSafe() {
-    try (Kernels fast = new VectorKernels(2);
+    try (Kernels fast = new VectorKernels(2, level);
         Arena arena = Arena.ofShared()) {
       Twins twins = new Twins(14, arena);
       for (int rows : new int[] {1, 40}) {
@@ -193,7 +204,7 @@ class AttentionContractTest {
   void theResultDoesNotDependOnTheThreads() {
     List<float[]> results = new ArrayList<>();
     for (int threads = 1; threads <= 3; threads++) {
-      try (Kernels fast = new VectorKernels(threads);
+      try (Kernels fast = new VectorKernels(threads, level);
           Arena arena = Arena.ofShared()) {
         Twins twins = new Twins(15, arena);
         KeyValues cache = new KeyValues(DType.F16, 2, 32, 1000, arena);

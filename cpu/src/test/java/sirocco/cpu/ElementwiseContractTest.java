@@ -4,24 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sirocco.cpu.NativeLibrary.Level;
 import sirocco.tensor.DType;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.Kernels.RotaryPairs;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 
-/// What is done number by number equals its scalar twin, at every width and address.
+/// What is done number by number equals its scalar twin, at every width and address, in Java and at
+/// every level of the library.
+@ParameterizedClass
+@MethodSource("sirocco.cpu.Twins#levels")
 class ElementwiseContractTest {
-  private static final Kernels FAST = new VectorKernels(2);
+  private final Kernels fast;
   private static final int MOST = 70; // two 512-bit vectors twice, and some
 
-  @AfterAll
-  static void close() {
-    FAST.close();
+  ElementwiseContractTest(Level level) {
+    fast = new VectorKernels(2, level);
+  }
+
+  @AfterEach
+  void close() {
+    fast.close();
   }
 
   @Test
@@ -35,9 +45,9 @@ class ElementwiseContractTest {
           Tensor expected = twins.floats(3, width);
           Tensor actual = twins.copy(expected);
           Twins.SCALAR.rmsNorm(x, weight, 1e-5f, expected);
-          FAST.rmsNorm(x, weight, 1e-5f, actual);
+          fast.rmsNorm(x, weight, 1e-5f, actual);
           Twins.assertClose(actual, expected, 1, "width " + width);
-          FAST.rmsNorm(x, weight, 1e-5f, x); // in place
+          fast.rmsNorm(x, weight, 1e-5f, x); // in place
           Twins.assertClose(x, expected, 1, "in place, width " + width);
         }
       }
@@ -57,7 +67,7 @@ class ElementwiseContractTest {
       Tensor expected = twins.floats(2, 37);
       Tensor actual = twins.copy(expected);
       Twins.SCALAR.rmsNorm(x, weight, 1e-5f, expected);
-      FAST.rmsNorm(x, weight, 1e-5f, actual);
+      fast.rmsNorm(x, weight, 1e-5f, actual);
       Twins.assertClose(actual, expected, 1, "with " + extreme);
     }
   }
@@ -71,7 +81,7 @@ class ElementwiseContractTest {
         Tensor actual = twins.copy(expected);
         Tensor y = twins.floats(2, width);
         Twins.SCALAR.add(expected, y);
-        FAST.add(actual, y);
+        fast.add(actual, y);
         assertThat(actual.toFloats()).containsExactly(expected.toFloats());
       }
     }
@@ -89,11 +99,11 @@ class ElementwiseContractTest {
         Tensor gathered = twins.floats(4, width);
         Tensor expected = twins.copy(gathered);
         Twins.SCALAR.gather(x, rows, expected);
-        FAST.gather(x, rows, gathered);
+        fast.gather(x, rows, gathered);
         assertThat(gathered.toFloats()).containsExactly(expected.toFloats());
         Tensor sums = twins.copy(x);
         Twins.SCALAR.scatterAdd(sums, rows, scales, y);
-        FAST.scatterAdd(x, rows, scales, y);
+        fast.scatterAdd(x, rows, scales, y);
         Twins.assertClose(x, sums, 2, "width " + width);
       }
     }
@@ -109,7 +119,7 @@ class ElementwiseContractTest {
         Tensor actual = twins.copy(expected);
         int[] ids = {5, 0, 5};
         Twins.SCALAR.embed(table, ids, expected);
-        FAST.embed(table, ids, actual);
+        fast.embed(table, ids, actual);
         assertThat(actual.toFloats()).as("%s", dtype).containsExactly(expected.toFloats());
       }
     }
@@ -127,7 +137,7 @@ class ElementwiseContractTest {
         Tensor actual = twins.copy(expected);
         Tensor up = twins.floats(3, width);
         Twins.SCALAR.swiGlu(expected, up);
-        FAST.swiGlu(actual, up);
+        fast.swiGlu(actual, up);
         Twins.assertClose(actual, expected, 1, "width " + width);
       }
     }
@@ -169,7 +179,7 @@ class ElementwiseContractTest {
         }
         Tensor actual = Tensor.copyOf(expected.toFloats(), expected.shape(), arena);
         Twins.SCALAR.swiGlu(expected, up);
-        FAST.swiGlu(actual, up);
+        fast.swiGlu(actual, up);
         for (int i = 0; i < 19; i++) {
           float e = expected.getFloat(i);
           float a = actual.getFloat(i);
@@ -197,7 +207,7 @@ class ElementwiseContractTest {
         Tensor expected = twins.floats(3, 5L * d);
         Tensor actual = twins.copy(expected);
         Twins.SCALAR.rotate(expected, cosSin, pairs);
-        FAST.rotate(actual, cosSin, pairs);
+        fast.rotate(actual, cosSin, pairs);
         Twins.assertClose(actual, expected, 2, d + ", " + pairs);
       }
     }
@@ -212,11 +222,11 @@ class ElementwiseContractTest {
       Tensor expected = twins.copy(x);
       Tensor actual = twins.copy(x);
       Twins.SCALAR.rmsNorm(x, weight, 1e-5f, expected);
-      FAST.rmsNorm(x, weight, 1e-5f, actual);
+      fast.rmsNorm(x, weight, 1e-5f, actual);
       Twins.SCALAR.swiGlu(expected, x);
-      FAST.swiGlu(actual, x);
+      fast.swiGlu(actual, x);
       Twins.SCALAR.add(expected, x);
-      FAST.add(actual, x);
+      fast.add(actual, x);
       Twins.assertClose(actual, expected, 1, "301 rows");
     }
   }

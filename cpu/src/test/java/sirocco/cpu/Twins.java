@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import sirocco.cpu.NativeLibrary.Level;
+import sirocco.cpu.NativeLibrary.State;
 import sirocco.tensor.DType;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.ScalarBackend;
@@ -16,6 +20,12 @@ import sirocco.tensor.quant.Formats;
 /// comparison whose tolerance grows with the length of the sums.
 final class Twins {
   static final Kernels SCALAR = new ScalarBackend().open();
+
+  /// Java alone, and every level of the library that works here.
+  static List<Level> levels() {
+    Level best = NativeLibrary.state() instanceof State.Works(Level level) ? level : Level.NOTHING;
+    return Arrays.stream(Level.values()).filter(level -> level.compareTo(best) <= 0).toList();
+  }
 
   private final SplittableRandom random;
   private final Arena arena;
