@@ -48,6 +48,16 @@ class ProgressBarTest {
                 + " convert  50% (0 s, 0 s left)\033[K\n");
   }
 
+  @Test
+  void whatAnEarlierRunDidTellsNothingAboutTheTimeLeft() {
+    try (var bar = new ProgressBar("pretrain", 100, out, false, () -> now)) {
+      bar.resume(60);
+      now += 10_000_000_000L;
+      bar.advance(10, "step 70");
+    }
+    assertThat(bytes.toString(UTF_8)).isEqualTo("pretrain  70% (10 s, 30 s left) step 70\n");
+  }
+
   /// The error that ended the work is then the only line.
   @Test
   void workThatBrokeOffSaysNothingInAFile() {

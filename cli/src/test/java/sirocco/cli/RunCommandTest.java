@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,19 @@ final class RunCommandTest {
     String seed = first.err().strip().replaceFirst(".*seed ", "");
     assertThat(run("a", "-n", "20", "--temperature", "1", "--seed", seed).out())
         .isEqualTo(first.out());
+  }
+
+  @Test
+  void whereTheWeightsLieChangesNothing() {
+    String mapped = run("in the end", "-n", "9", "--seed", "2", "--weights", "mapped").out();
+    for (String weights : List.of("auto", "copied")) {
+      CommandRun run = run("in the end", "-n", "9", "--seed", "2", "--weights", weights);
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).isEqualTo(mapped);
+    }
+    CommandRun wrong = run("a", "--weights", "elsewhere");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("--weights", "elsewhere", "MAPPED");
   }
 
   @Test

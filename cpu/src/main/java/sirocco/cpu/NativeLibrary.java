@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// The library that the build makes of products.c where there is a C compiler. Where there was
-/// none, or it doesn't work here, Java multiplies.
+/// The library that the build makes of kernels.c where there is a C compiler. Where there was none,
+/// or it doesn't work here, Java multiplies.
 ///
 /// The environment variable `SIROCCO_NATIVE` limits it: `off`, or the name of a [Level] in lower
 /// case.
@@ -45,7 +45,7 @@ final class NativeLibrary {
     AVX2(1, "AVX2"),
     AVX512(2, "AVX-512 VNNI");
 
-    /// Its number in products.c.
+    /// Its number in kernels.c.
     private final int code;
 
     private final String description;

@@ -58,8 +58,9 @@ final class VectorKernels implements Kernels {
   static String description() {
     String products =
         switch (NativeLibrary.state()) {
-          case State.Works(Level level) -> "products in C with " + level;
-          case State.Absent(String why) -> "products too, as " + why;
+          case State.Works(Level level) ->
+              "products, norms and attention of few rows in C with " + level;
+          case State.Absent(String why) -> "nothing in C, as " + why;
         };
     return Elementwise.SPECIES.length() * Float.SIZE + "-bit vectors in Java, " + products;
   }

@@ -1,4 +1,5 @@
-// Rows times a matrix of quantised numbers, for one thread; Java calls it (NativeProducts.java).
+// What one thread computes: rows times a matrix of quantised or plain numbers, and what stands between such products when
+// rows are few. Java calls it: NativeProducts.java, NativeLoops.java, NativeRowAttention.java.
 //
 // Exactness. Numbers x are rounded to 16 bits in blocks of 32 under one scale: x = s q, |q| <= 32639. With AVX-512 each
 // q is split into two signed bytes, q = 256 hi + lo, because the processor multiplies unsigned with signed bytes fastest
