@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the default model from nothing: tokenizer, nine stages of training, preferences,
-# quantisation. Usage: default-model/recipes/run.sh [THREADS]. It takes some five hours on two cores; a stage that was cut
+# quantisation. Usage: default-model/recipes/run.sh [THREADS]. It takes some seven hours on two cores; a stage that was cut
 # off goes on where its last checkpoint stands. The weights end up in ../training/sirocco-tiny.gguf.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
