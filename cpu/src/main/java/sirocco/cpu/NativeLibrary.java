@@ -171,8 +171,8 @@ final class NativeLibrary {
     }
   }
 
-  /// A procedure that is through in less than a millisecond, may read arrays, and is called without
-  /// telling the collector, who waits for it.
+  /// A procedure that is soon through: it may be given arrays, and is called without telling the
+  /// garbage collector, which waits for it.
   static MethodHandle brief(String name, MemoryLayout... arguments) {
     return Calls.brief(name, arguments);
   }

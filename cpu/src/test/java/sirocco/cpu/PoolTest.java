@@ -65,13 +65,17 @@ class PoolTest {
   void whoIsThroughTakesFromTheOthers() {
     try (Pool pool = new Pool(2)) {
       AtomicIntegerArray taken = new AtomicIntegerArray(2);
+      CountDownLatch held = new CountDownLatch(1);
       CountDownLatch rest = new CountDownLatch(99);
       pool.run(
           100,
           (_, thread) -> {
-            if (taken.getAndIncrement(thread) == 0 && thread == 0) {
+            taken.getAndIncrement(thread);
+            if (thread == 0) {
+              held.countDown();
               awaitQuietly(rest);
             } else {
+              awaitQuietly(held); // or this thread could be through before the other begins
               rest.countDown();
             }
           });
