@@ -1269,6 +1269,6 @@ EXPORT void sirocco_merge(int32_t level, float *states, int32_t spans, int32_t h
 
 #else
 
-// An ARM processor's products wait for a machine to try them on.
+// An ARM processor's kernels wait for a machine to try them on.
 EXPORT int sirocco_level(int most) { return NOTHING; }
 #endif

@@ -44,7 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
           + " sampling and text are not part of it.",
       "",
       "The columns: tokens a second of all sessions, mean ± standard deviation and median; of one"
-          + " session; of the very first run, while Java's compiler was still at work; the experts that a pass visits in a layer / what uniform routing would visit;"
+          + " session; of the very first run, while Java's compiler was still at work; the experts"
+          + " that a pass visits in a layer / what uniform routing would visit;"
           + " the share of the memory's speed and of the speed of multiplications that the median"
           + " reaches. Both limits are measured first, with every core."
     },

@@ -5,8 +5,8 @@ import sirocco.tensor.Kernels.RotaryPairs;
 import sirocco.tensor.Tensor;
 
 /// What stands between the products: number by number or row by row. Two ways exist: [JavaLoops] on
-/// the Vector API, and [NativeLoops] where the library works. The latter is no faster in the end,
-/// but as fast from the first token on.
+/// the Vector API, and [NativeLoops] where the library works. The latter is hardly faster in the
+/// end, but as fast from the first token on.
 interface Loops {
   /// Rows `from` to `to` of the norm, as [sirocco.tensor.Kernels#rmsNorm] says.
   void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor out, int from, int to);

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// The library that the build makes of kernels.c where there is a C compiler. Where there was none,
-/// or it doesn't work here, Java multiplies.
+/// or it doesn't work here, Java does its work.
 ///
 /// The environment variable `SIROCCO_NATIVE` limits it: `off`, or the name of a [Level] in lower
 /// case.

@@ -15,13 +15,14 @@ import sirocco.tensor.DType;
 ///
 /// @param level at most what the processor has
 record NativeRowAttention(NativeLibrary.Level level, Attention.Call call) implements RowSpans {
-  /// What C has room for.
+  /// What kernels.c has room for, under the same names.
   private static final int MOST_HEAD = 256;
 
   private static final int MOST_SHARERS = 16;
   private static final Set<DType> TYPES = EnumSet.of(DType.F32, DType.F16, DType.Q8_0);
 
-  /// What precedes a head's sum of values: the largest score, and the sum of the weights.
+  /// What precedes a head's sum of values, there too: the largest score, and the sum of the
+  /// weights.
   private static final int BEFORE = 2;
 
   /// Whether C can do it.

@@ -12,7 +12,7 @@ import sirocco.tensor.Probe;
 import sirocco.tensor.Tensor;
 
 /// The kernels on vectors and several threads. This file says how work is split; the arithmetic of
-/// one thread is in [Products], [Attention] and [Elementwise].
+/// one thread is in [Products], [Attention] and [Loops].
 ///
 /// Legend: T rows, D width, I inputs and O outputs of a matrix, E experts, F expert width, N rows
 /// of all experts together.
