@@ -5,9 +5,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import sirocco.cpu.Products.Input;
+import sirocco.cpu.rows.Sums;
 import sirocco.cpu.unpack.Unpack;
 import sirocco.tensor.Tensor;
 
@@ -43,8 +43,7 @@ final class DotProducts {
       }
       for (int t = 0; t < input.rows(); t++) {
         for (int k = 0; k < outputs; k++) {
-          FloatVector lanes = FloatVector.fromArray(SPECIES, sums, (t * OUTPUTS + k) * LANES);
-          float sum = lanes.reduceLanes(VectorOperators.ADD);
+          float sum = Sums.of(sums, (t * OUTPUTS + k) * LANES);
           out.set(Tensor.FLOAT, (t * stride + o - from + k) * Float.BYTES, sum);
         }
       }

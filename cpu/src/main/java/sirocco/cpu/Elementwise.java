@@ -7,6 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import sirocco.cpu.rows.Sums;
 import sirocco.tensor.DType;
 import sirocco.tensor.Tensor;
 import sirocco.tensor.quant.Format;
@@ -87,7 +88,9 @@ final class Elementwise {
       low = first.fma(first, low);
       high = second.fma(second, high);
     }
-    double squares = low.add(high).reduceLanes(VectorOperators.ADD);
+    double[] lanes = new double[DOUBLES.length()];
+    low.add(high).intoArray(lanes, 0);
+    double squares = Sums.of(lanes);
     for (int i = bound; i < width; i++) {
       double v = x.get(Tensor.FLOAT, at + (long) i * Float.BYTES);
       squares += v * v;

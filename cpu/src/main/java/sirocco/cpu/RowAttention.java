@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import sirocco.cpu.CacheRows.Kind;
+import sirocco.cpu.rows.Sums;
 import sirocco.tensor.Tensor;
 
 /// Attention of one query row over a span of positions, in the order in which the cache lies in
@@ -106,6 +107,7 @@ final class RowAttention implements RowSpans {
       float[] scores,
       int to,
       int tile) {
+    float[] sums = new float[2 * SHARERS * LANES];
     for (int j = 0; j < n; j += 2) {
       FloatVector a0 = FloatVector.zero(SPECIES);
       FloatVector a1 = a0;
@@ -132,14 +134,18 @@ final class RowAttention implements RowSpans {
         d0 = q.fma(k0, d0);
         d1 = q.fma(k1, d1);
       }
-      scores[to + j] = a0.reduceLanes(VectorOperators.ADD);
-      scores[to + j + 1] = a1.reduceLanes(VectorOperators.ADD);
-      scores[to + tile + j] = b0.reduceLanes(VectorOperators.ADD);
-      scores[to + tile + j + 1] = b1.reduceLanes(VectorOperators.ADD);
-      scores[to + 2 * tile + j] = c0.reduceLanes(VectorOperators.ADD);
-      scores[to + 2 * tile + j + 1] = c1.reduceLanes(VectorOperators.ADD);
-      scores[to + 3 * tile + j] = d0.reduceLanes(VectorOperators.ADD);
-      scores[to + 3 * tile + j + 1] = d1.reduceLanes(VectorOperators.ADD);
+      a0.intoArray(sums, 0);
+      a1.intoArray(sums, LANES);
+      b0.intoArray(sums, 2 * LANES);
+      b1.intoArray(sums, 3 * LANES);
+      c0.intoArray(sums, 4 * LANES);
+      c1.intoArray(sums, 5 * LANES);
+      d0.intoArray(sums, 6 * LANES);
+      d1.intoArray(sums, 7 * LANES);
+      for (int pair = 0; pair < SHARERS; pair++) {
+        scores[to + pair * tile + j] = Sums.of(sums, 2 * pair * LANES);
+        scores[to + pair * tile + j + 1] = Sums.of(sums, (2 * pair + 1) * LANES);
+      }
     }
   }
 
@@ -163,7 +169,9 @@ final class RowAttention implements RowSpans {
     for (int j = 0; j < bound; j += LANES) {
       sum = sum.add(FloatVector.fromArray(SPECIES, scores, from + j));
     }
-    float added = sum.reduceLanes(VectorOperators.ADD);
+    float[] lanes = new float[LANES];
+    sum.intoArray(lanes, 0);
+    float added = Sums.of(lanes, 0);
     if (largest == before) {
       result[at + 1] += added;
       return;

@@ -2,7 +2,6 @@ package sirocco.cpu.rows;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static sirocco.cpu.rows.Lanes.FLOATS;
 
@@ -38,9 +37,12 @@ record BF16() implements RowKernel {
         thirdSum = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
       }
     }
-    float first = lowSum.add(highSum).reduceLanes(ADD);
-    float other = secondSum.reduceLanes(ADD);
-    float last = thirdSum.reduceLanes(ADD);
+    lowSum.add(highSum).intoArray(rows.sums, 0);
+    secondSum.intoArray(rows.sums, Lanes.COUNT);
+    thirdSum.intoArray(rows.sums, 2 * Lanes.COUNT);
+    float first = 0; // what is over at the end of the row
+    float other = 0;
+    float last = 0;
     for (int i = whole; i < rows.inputs; i++) {
       float w = Float.intBitsToFloat(weights.get(Tensor.SHORT, at + (long) i * Short.BYTES) << 16);
       first += w * rows.number(0, i);

@@ -2,7 +2,6 @@ package sirocco.cpu.rows;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static sirocco.cpu.rows.Lanes.FLOATS;
 
 import java.lang.foreign.MemorySegment;
@@ -53,11 +52,10 @@ record F16() implements RowKernel {
         last += chunk[i] * rows.number(third, start + i);
       }
     }
-    rows.write(
-        output,
-        first + lowSum.add(highSum).reduceLanes(ADD),
-        other + secondSum.reduceLanes(ADD),
-        last + thirdSum.reduceLanes(ADD));
+    lowSum.add(highSum).intoArray(rows.sums, 0);
+    secondSum.intoArray(rows.sums, Lanes.COUNT);
+    thirdSum.intoArray(rows.sums, 2 * Lanes.COUNT);
+    rows.write(output, first, other, last);
   }
 
   private static void convert(MemorySegment weights, long at, float[] to, int count) {

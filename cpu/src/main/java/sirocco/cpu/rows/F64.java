@@ -39,16 +39,19 @@ record F64() implements RowKernel {
         thirdSum = w.fma(floats(x, third + from), thirdSum);
       }
     }
-    float sum = firstSum.reduceLanes(VectorOperators.ADD);
-    float other = secondSum.reduceLanes(VectorOperators.ADD);
-    float last = thirdSum.reduceLanes(VectorOperators.ADD);
+    firstSum.intoArray(rows.sums, 0); // half of the lanes; the others stay zero
+    secondSum.intoArray(rows.sums, Lanes.COUNT);
+    thirdSum.intoArray(rows.sums, 2 * Lanes.COUNT);
+    float first = 0; // what is over at the end of the row
+    float other = 0;
+    float last = 0;
     for (int i = whole; i < rows.inputs; i++) {
       float w = (float) weights.get(Tensor.DOUBLE, at + (long) i * Double.BYTES);
-      sum += w * rows.number(0, i);
+      first += w * rows.number(0, i);
       other += w * rows.number(second, i);
       last += w * rows.number(third, i);
     }
-    rows.write(output, sum, other, last);
+    rows.write(output, first, other, last);
   }
 
   private static FloatVector floats(MemorySegment from, long at) {

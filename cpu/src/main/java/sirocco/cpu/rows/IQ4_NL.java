@@ -3,7 +3,6 @@ package sirocco.cpu.rows;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static sirocco.cpu.rows.Lanes.FLOATS;
 
 import java.lang.foreign.MemorySegment;
@@ -47,10 +46,9 @@ record IQ4_NL() implements RowKernel {
         }
       }
     }
-    rows.write(
-        output,
-        lowSum.add(highSum).reduceLanes(ADD),
-        secondSum.reduceLanes(ADD),
-        thirdSum.reduceLanes(ADD));
+    lowSum.add(highSum).intoArray(rows.sums, 0);
+    secondSum.intoArray(rows.sums, Lanes.COUNT);
+    thirdSum.intoArray(rows.sums, 2 * Lanes.COUNT);
+    rows.write(output);
   }
 }

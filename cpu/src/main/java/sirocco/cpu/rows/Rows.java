@@ -28,6 +28,9 @@ public final class Rows {
   /// For levels between two steps of a kernel.
   final byte[] levels = new byte[32];
 
+  /// Where a kernel leaves its sums of products, a vector for each of [#MOST] rows.
+  final float[] sums = new float[MOST * Lanes.COUNT];
+
   private final MemorySegment out;
   private final long stride;
 
@@ -45,14 +48,21 @@ public final class Rows {
     this.stride = stride;
   }
 
-  /// Writes one output of each row.
+  /// Writes one output of each row: what [#sums] add up to.
+  void write(int output) {
+    write(output, 0, 0, 0);
+  }
+
+  /// As the other, and adds what filled no vector.
   void write(int output, float first, float second, float third) {
-    out.set(Tensor.FLOAT, (long) output * Float.BYTES, first);
+    out.set(Tensor.FLOAT, (long) output * Float.BYTES, first + Sums.of(sums, 0));
     if (count > 1) {
-      out.set(Tensor.FLOAT, (stride + output) * Float.BYTES, second);
+      float sum = second + Sums.of(sums, Lanes.COUNT);
+      out.set(Tensor.FLOAT, (stride + output) * Float.BYTES, sum);
     }
     if (count > 2) {
-      out.set(Tensor.FLOAT, (2 * stride + output) * Float.BYTES, third);
+      float sum = third + Sums.of(sums, 2 * Lanes.COUNT);
+      out.set(Tensor.FLOAT, (2 * stride + output) * Float.BYTES, sum);
     }
   }
 
