@@ -78,6 +78,18 @@ static inline __attribute__((always_inline)) int group(int type) {
   return type == Q2_K || type == Q3_K || type == Q6_K ? 16 : 32;
 }
 
+// The weight of level 0 in steps, c / a, where that is one number for the whole type; else 0.
+static inline __attribute__((always_inline)) float lowest(int type) {
+  switch (type) {
+    case Q4_0: return -8;
+    case Q5_0: return -16;
+    case Q8_0: case IQ4_NL: case IQ4_XS: return -128;
+    case Q6_K: return -32;
+    case Q3_K: return -4;
+    default: return 0;
+  }
+}
+
 static inline uint16_t u16(const uint8_t *p) { uint16_t v; memcpy(&v, p, 2); return v; }
 static inline uint32_t u32(const uint8_t *p) { uint32_t v; memcpy(&v, p, 4); return v; }
 static inline uint64_t u64(const uint8_t *p) { uint64_t v; memcpy(&v, p, 8); return v; }
@@ -188,18 +200,52 @@ INLINE512 __m512 doubled(__m256 v) {
 }
 INLINE512 __m512 floats_of8(uint64_t v) { return doubled(_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(v)))); }
 
+// As levels512, for one row of weights at a time: there high nibbles of Q4_0 and Q4_1 stay in place too, times 16.
+INLINE512 __m512i few_levels512(int type, const uint8_t *p, int j) {
+  if (type != Q4_0 && type != Q4_1) return levels512(type, p, j);
+  size_t block = chunk_bytes(type) / 8;
+  const uint8_t *b = p + 2 * j * block + (type == Q4_0 ? 2 : 4);
+  __m512i v = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)b));
+  v = _mm512_mask_broadcast_i32x4(v, 0xFF00, _mm_loadu_si128((const __m128i *)(b + block)));
+  const int64_t low = 0x0F0F0F0F0F0F0F0F, high = 0xF0F0F0F0F0F0F0F0;
+  return _mm512_and_si512(v, _mm512_set_epi64(high, high, low, low, high, high, low, low));
+}
+
+// What a few_levels512's level counts, for each 16 of a chunk.
+INLINE512 __m512 few_steps512(int type) {
+  const float e = type == Q4_0 || type == Q4_1 ? 1.0f / 16 : 1;
+  return _mm512_setr_ps(1, e, 1, e, 1, e, 1, e, 1, e, 1, e, 1, e, 1, e);
+}
+
+// The halves at the beginning of eight blocks, each twice; blocks so short that four begin within 64 bytes.
+INLINE512 __m512 halves512(const uint8_t *p, size_t size) {
+  int n = size / 2;
+  __m512i four = _mm512_loadu_si512(p), others = _mm512_loadu_si512(p + 4 * size);
+  __m512i at = _mm512_castsi256_si512(_mm256_setr_epi16(0, 0, n, n, 2 * n, 2 * n, 3 * n, 3 * n, 32, 32, 32 + n, 32 + n,
+      32 + 2 * n, 32 + 2 * n, 32 + 3 * n, 32 + 3 * n));
+  return _mm512_cvtph_ps(_mm512_castsi512_si256(_mm512_permutex2var_epi16(four, at, others)));
+}
+
 // a and c of each 16 of a chunk.
 INLINE512 void scales512(int type, const uint8_t *p, __m512 *a, __m512 *c) {
   size_t size = chunk_bytes(type) / 8;
   switch (type) {
-    case Q8_0: case Q4_0: case Q5_0: case IQ4_NL: {
+    case Q4_0: case IQ4_NL:
+      *a = halves512(p, size);
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(lowest(type)));
+      return;
+    case Q8_0: case Q5_0: {
       __m128i d = _mm_setr_epi16(u16(p), u16(p + size), u16(p + 2 * size), u16(p + 3 * size), u16(p + 4 * size),
           u16(p + 5 * size), u16(p + 6 * size), u16(p + 7 * size));
       *a = doubled(_mm256_cvtph_ps(d));
-      *c = _mm512_mul_ps(*a, _mm512_set1_ps(type == Q4_0 ? -8 : type == Q5_0 ? -16 : -128));
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(lowest(type)));
       return;
     }
-    case Q4_1: case Q5_1: {
+    case Q4_1:
+      *a = halves512(p, size);
+      *c = halves512(p + 2, size);
+      return;
+    case Q5_1: {
       const uint8_t *q = p + 2;
       __m128i d = _mm_setr_epi16(u16(p), u16(p + size), u16(p + 2 * size), u16(p + 3 * size), u16(p + 4 * size),
           u16(p + 5 * size), u16(p + 6 * size), u16(p + 7 * size));
@@ -212,26 +258,28 @@ INLINE512 void scales512(int type, const uint8_t *p, __m512 *a, __m512 *c) {
     case Q4_K: case Q5_K: {
       uint64_t s, m;
       six_bits(p + 4, &s, &m);
-      __m512 d = half(u16(p));
-      if (type == Q4_K) {  // high nibbles count 16 times: levels512
-        const float e = 1.0f / 16;
-        d = _mm512_mul_ps(d, _mm512_setr_ps(1, 1, e, e, 1, 1, e, e, 1, 1, e, e, 1, 1, e, e));
-      }
-      *a = _mm512_mul_ps(d, floats_of8(s));
-      *c = _mm512_mul_ps(_mm512_sub_ps(_mm512_setzero_ps(), half(u16(p + 2))), floats_of8(m));
+      __m512 both = _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_set_epi64x(m, s)));
+      // of high nibbles, which count 16 times: levels512
+      const float e = type == Q4_K ? 1.0f / 16 : 1;
+      both = _mm512_mul_ps(both, _mm512_setr_ps(1, e, 1, e, 1, e, 1, e, -1, -1, -1, -1, -1, -1, -1, -1));
+      __m512 d = _mm512_castps128_ps512(_mm_cvtph_ps(_mm_cvtsi32_si128(u32(p))));
+      both = _mm512_mul_ps(both, _mm512_permutexvar_ps(_mm512_set_epi32(1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0), d));
+      *a = _mm512_permutexvar_ps(_mm512_set_epi32(7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0), both);
+      *c = _mm512_permutexvar_ps(_mm512_set_epi32(15, 15, 14, 14, 13, 13, 12, 12, 11, 11, 10, 10, 9, 9, 8, 8), both);
       return;
     }
     case Q6_K:
       *a = _mm512_mul_ps(half(u16(p + 208)), floats_i8(_mm_loadu_si128((const __m128i *)(p + 192))));
-      *c = _mm512_mul_ps(*a, _mm512_set1_ps(-32));
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(lowest(type)));
       return;
     case Q2_K: {
       const float e = 1.0f / 4, f = 1.0f / 16, g = 1.0f / 64;
-      __m128i both = _mm_loadu_si128((const __m128i *)p), low = _mm_set1_epi8(15);
-      __m512 d = _mm512_mul_ps(half(u16(p + 80)), _mm512_setr_ps(1, 1, e, e, f, f, g, g, 1, 1, e, e, f, f, g, g));
-      *a = _mm512_mul_ps(d, floats_i8(_mm_and_si128(both, low)));
-      *c = _mm512_mul_ps(_mm512_sub_ps(_mm512_setzero_ps(), half(u16(p + 82))),
-          floats_i8(_mm_and_si128(_mm_srli_epi16(both, 4), low)));
+      __m512i both = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p));
+      // d and -dmin by turns
+      __m512 d = _mm512_cvtph_ps(_mm256_set1_epi32(u32(p + 80) ^ 0x80000000));
+      *a = _mm512_mul_ps(_mm512_moveldup_ps(d), _mm512_setr_ps(1, 1, e, e, f, f, g, g, 1, 1, e, e, f, f, g, g));
+      *a = _mm512_mul_ps(*a, _mm512_cvtepi32_ps(_mm512_and_si512(both, _mm512_set1_epi32(15))));
+      *c = _mm512_mul_ps(_mm512_movehdup_ps(d), _mm512_cvtepi32_ps(_mm512_srli_epi32(both, 4)));
       return;
     }
     case Q3_K: {
@@ -239,13 +287,13 @@ INLINE512 void scales512(int type, const uint8_t *p, __m512 *a, __m512 *c) {
       third_bits(p + 96, raw);
       __m128i s = _mm_sub_epi8(_mm_set_epi64x(raw[1], raw[0]), _mm_set1_epi8(32));
       *a = _mm512_mul_ps(half(u16(p + 108)), floats_i8(s));
-      *c = _mm512_mul_ps(*a, _mm512_set1_ps(-4));
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(lowest(type)));
       return;
     }
     default: {  // IQ4_XS
       uint64_t s = _pdep_u64(u32(p + 4), 0x0F0F0F0F0F0F0F0F) | _pdep_u64(u16(p + 2), 0x3030303030303030);
       *a = _mm512_mul_ps(half(u16(p)), _mm512_sub_ps(floats_of8(s), _mm512_set1_ps(32)));
-      *c = _mm512_mul_ps(*a, _mm512_set1_ps(-128));
+      *c = _mm512_mul_ps(*a, _mm512_set1_ps(lowest(type)));
     }
   }
 }
@@ -303,23 +351,24 @@ INLINE512 void few_rows512(const int type, const int T, const uint8_t *w, size_t
   const __m512i quarter = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
   for (int o = from; o < to; o++) {
     const uint8_t *row = w + o * row_bytes;
-    __m512 acc[4][2];
-    for (int t = 0; t < T; t++) acc[t][0] = acc[t][1] = _mm512_setzero_ps();
+    __m512 acc[4][2], low[4], steps = few_steps512(type);
+    for (int t = 0; t < T; t++) acc[t][0] = acc[t][1] = low[t] = _mm512_setzero_ps();
     for (int i = 0; i < chunks; i++) {
       uint8_t spare[MOST_CHUNK_BYTES];
       const uint8_t *p = chunk_of(type, row, inputs, i, spare);
       for (size_t l = 0; l < chunk_bytes(type); l += 64) _mm_prefetch((const char *)p + AHEAD + l, _MM_HINT_T0);
       __m512 a, c, s[4];
       scales512(type, p, &a, &c);
+      a = _mm512_mul_ps(a, steps);
       for (int t = 0; t < T; t++) {
         const Numbers *v = x + (long)t * chunks + i;
         __m512 scale = _mm512_load_ps(v->scale);
         s[t] = _mm512_mul_ps(a, scale);
-        acc[t][0] = _mm512_fmadd_ps(_mm512_mul_ps(c, scale), _mm512_load_ps(v->sum), acc[t][0]);
+        low[t] = _mm512_fmadd_ps(lowest(type) ? s[t] : _mm512_mul_ps(c, scale), _mm512_load_ps(v->sum), low[t]);
       }
 #pragma GCC unroll 4
       for (int j = 0; j < 4; j++) {
-        __m512i u = levels512(type, p, j);
+        __m512i u = few_levels512(type, p, j);
         __m512i index = _mm512_add_epi32(quarter, _mm512_set1_epi32(4 * j));
         for (int t = 0; t < T; t++) {
           __m512 part = dot64(u, x + (long)t * chunks + i, j);
@@ -327,7 +376,11 @@ INLINE512 void few_rows512(const int type, const int T, const uint8_t *w, size_t
         }
       }
     }
-    for (int t = 0; t < T; t++) out[t * stride + o - from] = _mm512_reduce_add_ps(_mm512_add_ps(acc[t][0], acc[t][1]));
+    for (int t = 0; t < T; t++) {
+      __m512 times = lowest(type) ? _mm512_div_ps(_mm512_set1_ps(lowest(type)), steps) : _mm512_set1_ps(1);
+      low[t] = _mm512_fmadd_ps(low[t], times, acc[t][0]);
+      out[t * stride + o - from] = _mm512_reduce_add_ps(_mm512_add_ps(low[t], acc[t][1]));
+    }
   }
 }
 
@@ -659,14 +712,13 @@ INLINE2 void twice2(uint64_t v, int8_t *to) {
 INLINE2 void scales2(int type, const uint8_t *p, float *a, float *c) {
   const size_t block = chunk_bytes(type) / 8;
   int8_t s[16], m[16];
-  float d = 1, e = 0, offset = -128;  // a = d s, c = a offset or -e m
+  float d = 1, e = 0;  // a = d s, c = -e m or from a
   switch (type) {
     case Q8_0: case IQ4_NL: case Q4_0: case Q5_0: case Q4_1: case Q5_1:
       for (int b = 0; b < 8; b++) {
         const uint8_t *q = p + b * block;
         a[2 * b] = a[2 * b + 1] = half1(q);
-        float low = type == Q4_0 ? -8 * a[2 * b] : type == Q5_0 ? -16 * a[2 * b] : -128 * a[2 * b];
-        c[2 * b] = c[2 * b + 1] = type == Q4_1 || type == Q5_1 ? half1(q + 2) : low;
+        c[2 * b] = c[2 * b + 1] = lowest(type) ? lowest(type) * a[2 * b] : half1(q + 2);
       }
       return;
     case Q4_K: case Q5_K: {
@@ -686,7 +738,6 @@ INLINE2 void scales2(int type, const uint8_t *p, float *a, float *c) {
     case Q6_K:
       memcpy(s, p + 192, 16);
       d = half1(p + 208);
-      offset = -32;
       break;
     case Q3_K: {
       uint64_t scales[2];
@@ -694,7 +745,6 @@ INLINE2 void scales2(int type, const uint8_t *p, float *a, float *c) {
       memcpy(s, scales, 16);
       for (int k = 0; k < 16; k++) s[k] -= 32;
       d = half1(p + 108);
-      offset = -4;
       break;
     }
     default:  // IQ4_XS
@@ -704,7 +754,7 @@ INLINE2 void scales2(int type, const uint8_t *p, float *a, float *c) {
   }
   for (int k = 0; k < 16; k++) {
     a[k] = d * s[k];
-    c[k] = type == Q2_K || type == Q4_K || type == Q5_K ? -e * m[k] : offset * a[k];
+    c[k] = lowest(type) ? lowest(type) * a[k] : -e * m[k];
   }
 }
 
