@@ -207,6 +207,13 @@ class LauncherBuildTest {
         .asString()
         .endsWith(" -Dquick -Dnatives -Dgpu -pl natives package");
     assertThat(natives.resolveSibling("natives-2.10-2.0-gpu/torch.jar")).exists();
+
+    Checkout.Result mkl = checkout.set("SIROCCO_NATIVES", "mkl").run("sft", "recipe.yaml");
+    assertThat(checkout.mavenCalls())
+        .last()
+        .asString()
+        .endsWith(" -Dquick -Dnatives -Dmkl -pl natives package");
+    assertThat(mkl.arguments()).contains("<-Dorg.bytedeco.openblas.load=mkl_rt>");
   }
 
   @Test

@@ -184,7 +184,7 @@ class LauncherTest {
     checkout.jdk(checkout.system.resolve("usr/lib/jvm/java-25"), "25.0.3");
     checkout.set("SIROCCO_NATIVES", "tpu");
     assertThat(checkout.run("grad").err())
-        .isEqualTo("sirocco: SIROCCO_NATIVES is tpu, which is neither cpu nor gpu.");
+        .isEqualTo("sirocco: SIROCCO_NATIVES is tpu, which is none of cpu, mkl and gpu.");
   }
 
   @Test
