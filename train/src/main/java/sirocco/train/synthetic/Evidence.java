@@ -8,8 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// A text and questions, each made of the words of one of its sentences, which is the answer: in
-/// English where [Questions] can take the sentence apart, in its words thinned out where not. Any
+/// A text and questions, each made of the words of one of its sentences, which is the answer. Any
 /// text can be asked like that, so that words are met which no list holds; what is learned is to
 /// find the sentence that a question is about, whatever it is about.
 final class Evidence implements Kind {
@@ -48,7 +47,7 @@ final class Evidence implements Kind {
       List<Exchange> turns = new ArrayList<>();
       for (int i : draw.numbers(distinct.size(), most)) {
         String asked = distinct.get(i);
-        List<String> question = draw.chance(0.9) ? asked(asked, draw) : question(asked, draw);
+        List<String> question = question(asked, draw);
         if (points(question, asked, distinct)) {
           turns.add(turn(asked, String.join(" ", question) + "?", distinct, draw));
         }
@@ -92,15 +91,6 @@ final class Evidence implements Kind {
         && Character.isUpperCase(sentence.charAt(0))
         && sentence.matches("[\\p{L}\\p{N} ,;:'\u2019\"()%\u2013-]+[.!?]")
         && telling(List.of(sentence.split(" ", -1))).size() > 1;
-  }
-
-  /// A question in English where the sentence lets itself be taken apart.
-  private List<String> asked(String sentence, Draw draw) {
-    List<String> questions = Questions.of(sentence, draw);
-    if (questions.isEmpty()) { // half of these, or nothing would ever be asked about them
-      return draw.chance(0.5) ? question(sentence, draw) : List.of("");
-    }
-    return List.of(bare(draw.any(questions)).split(" +", -1));
   }
 
   /// A question word and what is left of the sentence without a part that the question word stands
