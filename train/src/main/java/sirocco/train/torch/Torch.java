@@ -26,8 +26,8 @@ public final class Torch {
   /// JavaCPP's property: what takes OpenBLAS's place. MKL does not bring threads of its own.
   private static final String BLAS = "org.bytedeco.openblas.load";
 
-  /// How often one of OpenMP's threads looks for work before it sleeps: a tenth of a millisecond,
-  /// about. Not where OpenBLAS needs the core for threads of its own.
+  /// How often one of OpenMP's threads looks for work before it sleeps (docs/performance.md). Not
+  /// where OpenBLAS needs the core for threads of its own.
   private static final String LOOKS = "5000";
 
   private static final int TOP_PAD = -2;
