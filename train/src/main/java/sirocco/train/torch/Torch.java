@@ -23,16 +23,16 @@ public final class Torch {
   /// glibc's `M_TRIM_THRESHOLD`, `M_TOP_PAD`, `M_MMAP_THRESHOLD` and `M_ARENA_MAX`.
   private static final int TRIM_THRESHOLD = -1;
 
+  private static final int TOP_PAD = -2;
+  private static final int MMAP_THRESHOLD = -3;
+  private static final int ARENA_MAX = -8;
+
   /// JavaCPP's property: what takes OpenBLAS's place. MKL does not bring threads of its own.
   private static final String BLAS = "org.bytedeco.openblas.load";
 
   /// How often one of OpenMP's threads looks for work before it sleeps (docs/performance.md). Not
   /// where OpenBLAS needs the core for threads of its own.
   private static final String LOOKS = "5000";
-
-  private static final int TOP_PAD = -2;
-  private static final int MMAP_THRESHOLD = -3;
-  private static final int ARENA_MAX = -8;
 
   private Torch() {}
 
@@ -48,8 +48,8 @@ public final class Torch {
     System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
     System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
     keepFreedMemory();
-    // Threads that spin for long make a neighbour's load cost ten times its share; those that sleep
-    // at once take a quarter off a small model's speed.
+    // Threads that spin for long make a neighbour's load cost several times its share; those that
+    // sleep at once take a quarter off a small model's speed.
     setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
     boolean alone = blasThreads == 1 || System.getProperty(BLAS) != null;
     setEnvironment("GOMP_SPINCOUNT", alone ? LOOKS : "0");
