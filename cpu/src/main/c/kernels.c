@@ -10,8 +10,8 @@
 // them. So a block's part of a product is s (a sum(u q) + c sum(q)), and a type is two functions: its levels, and its
 // a and c. The layouts are described in core, sirocco.tensor.quant, one file a type.
 //
-// Few rows: a row of weights is unpacked in registers and multiplied with all rows of x. Many rows: a panel of 256 x 16
-// weights is unpacked once, so that 16 outputs lie side by side, and then multiplied with tiles of x.
+// Steps, few rows: a row of weights is unpacked in registers and multiplied with up to four rows of x. Prompts: a panel of
+// 256 x 16 weights is unpacked once, so that 16 outputs lie side by side, and then multiplied with tiles of x.
 //
 // Nothing here allocates, keeps state or reads past the end of a row of weights; what is fetched ahead may lie behind it.
 //
@@ -31,7 +31,7 @@ enum {
   Q2_K = 10, Q3_K = 11, Q4_K = 12, Q5_K = 13, Q6_K = 14, IQ4_XS = 23
 };
 
-enum { CHUNK = 256, PANEL = 16, AHEAD = 2048, MOST_CHUNK_BYTES = 8 * 34 };
+enum { CHUNK = 256, PANEL = 16, AHEAD = 2048, MOST_CHUNK_BYTES = 8 * 34, MOST_FEW = 4 };
 
 // 256 numbers of a row of x: I is filled up with zeros to a multiple of 256.
 typedef struct {
@@ -1208,25 +1208,33 @@ INLINE void merge(float *states, int spans, int heads, int d, float *out) {
 
 // --- One function a level ------------------------------------------------------------------------------------------
 
-// Four rows are the most for which unpacking a panel doesn't pay.
-#define DEFINE(LEVEL, FEW, MANY, X, TYPE)                                                                            \
-  ISA##LEVEL static void products##LEVEL##_##TYPE(const uint8_t *w, size_t row_bytes, int inputs, int from, int to,  \
-      const X *x, int rows, float *out, long stride) {                                                               \
-    if (rows <= 4) FEW##LEVEL(TYPE, rows, w, row_bytes, inputs, from, to, x, out, stride);                           \
-    else MANY##LEVEL(TYPE, w, row_bytes, inputs, from, to, x, rows, out, stride);                                    \
+// How rows are computed is for the caller to say, so that a row's result does not depend on how many there are. Steps are
+// taken four at a time, which is as many as registers hold; a few rows of weights stay in the cache for the next four.
+#define DEFINE(LEVEL, FEW, MANY, X, PER_ROW, TYPE)                                                                   \
+  ISA##LEVEL static void products##LEVEL##_##TYPE(int steps, const uint8_t *w, size_t row_bytes, int inputs,         \
+      int from, int to, const X *x, int rows, float *out, long stride) {                                             \
+    if (!steps) {                                                                                                    \
+      MANY##LEVEL(TYPE, w, row_bytes, inputs, from, to, x, rows, out, stride);                                       \
+      return;                                                                                                        \
+    }                                                                                                                \
+    int block = rows <= MOST_FEW ? to - from : 8;                                                                    \
+    for (int o = from; o < to; o += block)                                                                           \
+      for (int t = 0; t < rows; t += MOST_FEW)                                                                       \
+        FEW##LEVEL(TYPE, rows - t < MOST_FEW ? rows - t : MOST_FEW, w, row_bytes, inputs, o,                         \
+            to - o < block ? to : o + block, x + (long)t * (PER_ROW), out + t * stride + o - from, stride);          \
   }
 #define CASE(LEVEL, TYPE) \
-  case TYPE: products##LEVEL##_##TYPE(w, row_bytes, inputs, from, to, x, rows, out, stride); return;
+  case TYPE: products##LEVEL##_##TYPE(steps, w, row_bytes, inputs, from, to, x, rows, out, stride); return;
 #define EACH_QUANTISED(DO, ...)                                                                                      \
   DO(__VA_ARGS__, Q8_0) DO(__VA_ARGS__, Q4_0) DO(__VA_ARGS__, Q4_1) DO(__VA_ARGS__, Q5_0) DO(__VA_ARGS__, Q5_1)      \
   DO(__VA_ARGS__, IQ4_NL) DO(__VA_ARGS__, Q2_K) DO(__VA_ARGS__, Q3_K) DO(__VA_ARGS__, Q4_K) DO(__VA_ARGS__, Q5_K)    \
   DO(__VA_ARGS__, Q6_K) DO(__VA_ARGS__, IQ4_XS)
 #define EACH_PLAIN(DO, ...) DO(__VA_ARGS__, F32) DO(__VA_ARGS__, F16) DO(__VA_ARGS__, BF16)
 #define LEVEL(L)                                                                                                     \
-  EACH_QUANTISED(DEFINE, L, few, many, Numbers)                                                                      \
-  EACH_PLAIN(DEFINE, L, few_plain, many_plain, float)                                                                \
-  static void products##L(int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to, const void *x, \
-      int rows, float *out, long stride) {                                                                           \
+  EACH_QUANTISED(DEFINE, L, few, many, Numbers, (inputs + CHUNK - 1) / CHUNK)                                        \
+  EACH_PLAIN(DEFINE, L, few_plain, many_plain, float, inputs)                                                        \
+  static void products##L(int steps, int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,     \
+      const void *x, int rows, float *out, long stride) {                                                            \
     switch (type) { EACH_QUANTISED(CASE, L) EACH_PLAIN(CASE, L) }                                                    \
   }
 LEVEL(512)
@@ -1278,10 +1286,10 @@ EXPORT void sirocco_prepare(int32_t level, const float *x, int32_t rows, int32_t
 }
 
 // out[t * stride + o - from] = x[t] . w[o] for o from `from` to `to`; x as it is for plain types, else prepared.
-EXPORT void sirocco_products(int32_t level, int32_t type, const uint8_t *w, int64_t row_bytes, int32_t inputs,
-    int32_t from, int32_t to, const void *x, int32_t rows, float *out, int64_t stride) {
-  if (level >= AVX512) products512(type, w, row_bytes, inputs, from, to, x, rows, out, stride);
-  else products2(type, w, row_bytes, inputs, from, to, x, rows, out, stride);
+EXPORT void sirocco_products(int32_t level, int32_t steps, int32_t type, const uint8_t *w, int64_t row_bytes,
+    int32_t inputs, int32_t from, int32_t to, const void *x, int32_t rows, float *out, int64_t stride) {
+  if (level >= AVX512) products512(steps, type, w, row_bytes, inputs, from, to, x, rows, out, stride);
+  else products2(steps, type, w, row_bytes, inputs, from, to, x, rows, out, stride);
 }
 
 // out[t] = w x[t] / sqrt(mean(x[t]^2) + epsilon)

@@ -59,7 +59,7 @@ public class AttentionBenchmark {
   public void setUp() {
     arena = Arena.ofShared();
     kernels = Inputs.kernels(backend, threads);
-    stored = new KeyValues(cache, KEY_VALUE_HEADS, HEAD_DIM, depth + rows, arena);
+    stored = KeyValues.allocate(cache, KEY_VALUE_HEADS, HEAD_DIM, depth + rows, arena);
     fill();
     query = Inputs.floats(arena, rows, HEADS * HEAD_DIM);
     key = Inputs.floats(arena, rows, KEY_VALUE_HEADS * HEAD_DIM);

@@ -13,6 +13,7 @@ import sirocco.model.Output;
 import sirocco.model.PassCost;
 import sirocco.model.Routing;
 import sirocco.model.Workspace;
+import sirocco.tensor.Kernels;
 
 /// Takes the time of one test: fills the sessions to their depth, then runs what is measured, first
 /// to warm up and then as often as asked.
@@ -116,7 +117,7 @@ final class BenchRun implements AutoCloseable {
     for (int start = 0; start < tokens.length; start += options.chunk()) {
       int end = Math.min(start + options.chunk(), tokens.length);
       Batch.Rows rows = end == tokens.length ? Batch.Rows.LAST : Batch.Rows.NONE;
-      pass(Batch.of(cache, Arrays.copyOfRange(tokens, start, end), rows));
+      pass(Batch.prompt(cache, Arrays.copyOfRange(tokens, start, end), rows));
     }
   }
 
@@ -129,7 +130,7 @@ final class BenchRun implements AutoCloseable {
         int[] token = {tokens[step * sessions + s]};
         parts.add(new Batch.Part(caches.get(s), token, Batch.Rows.LAST));
       }
-      pass(new Batch(parts));
+      pass(new Batch(Kernels.Phase.STEP, parts));
     }
   }
 

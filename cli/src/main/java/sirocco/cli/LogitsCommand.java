@@ -167,7 +167,7 @@ final class LogitsCommand implements Callable<Integer> {
       try (KvCache cache = model.newCache(rows, KvCache.Precision.F32)) {
         for (int start = 0; start < rows; start += chunk) {
           int[] part = Arrays.copyOfRange(ids.tokens(), start, Math.min(start + chunk, rows));
-          Output out = model.forward(Batch.of(cache, part, Batch.Rows.ALL), workspace);
+          Output out = model.forward(Batch.prompt(cache, part, Batch.Rows.ALL), workspace);
           writer.write("logits", out.logits().data());
           copyRouters(out.routings(), routers, start);
         }
@@ -202,7 +202,11 @@ final class LogitsCommand implements Callable<Integer> {
     try (KvCache cache =
         model.newCache(ids.promptLength() + ids.greedySteps(), KvCache.Precision.F32)) {
       for (int step = 0; step < ids.greedySteps(); step++) {
-        Tensor logits = model.forward(Batch.of(cache, next, Batch.Rows.LAST), workspace).logits();
+        Batch batch =
+            step == 0
+                ? Batch.prompt(cache, next, Batch.Rows.LAST)
+                : Batch.step(cache, next, Batch.Rows.LAST);
+        Tensor logits = model.forward(batch, workspace).logits();
         int best = 0;
         for (int id = 1; id < logits.columns(); id++) {
           if (logits.getFloat(id) > logits.getFloat(best)) {

@@ -2,22 +2,26 @@ package sirocco.engine;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.Adapter;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.model.Batch;
+import sirocco.model.CachePages;
 import sirocco.model.Model;
 import sirocco.model.ModelOptions;
 import sirocco.model.Models;
 import sirocco.model.Output;
 import sirocco.model.Workspace;
 import sirocco.tensor.Kernels;
+import sirocco.tensor.Kernels.Phase;
 import sirocco.tensor.Tensor;
 import sirocco.text.Message;
 import sirocco.text.Tokenizer;
@@ -43,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final Optional<Settling> settling;
   private final Runnable onClose;
   private final Workspace workspace = new Workspace();
+  private final Reader reader;
 
   private Engine(
       String name,
@@ -61,6 +66,7 @@ public final class Engine implements AutoCloseable {
     this.options = options;
     this.settling = settling;
     this.onClose = onClose;
+    this.reader = new Reader(model, workspace, options.chunk());
   }
 
   /// Opens a model folder (Hugging Face or Mistral consolidated) or a `.gguf` file.
@@ -227,7 +233,32 @@ public final class Engine implements AutoCloseable {
 
   /// A session of as many tokens as the options say.
   public Session newSession() {
-    return newSession(options.context().orElse(model.config().maxPositionEmbeddings()));
+    return newSession(context());
+  }
+
+  /// A session of at most `context` tokens with pages from a store.
+  Session newSession(int context, CachePages pages) {
+    return new Session(this, model.newCache(context, options.cache(), pages));
+  }
+
+  /// Refuses what a session of at most `context` tokens cannot begin with.
+  ///
+  /// @throws EngineException if the prompt does not fit or holds ids that the model has not
+  void check(Request request, int context) {
+    Session.check(this, request, context);
+  }
+
+  /// The most tokens of a session.
+  public int context() {
+    return options.context().orElse(model.config().maxPositionEmbeddings());
+  }
+
+  EngineOptions options() {
+    return options;
+  }
+
+  Reader reader() {
+    return reader;
   }
 
   /// A session of at most `context` tokens.
@@ -235,19 +266,53 @@ public final class Engine implements AutoCloseable {
     return new Session(this, model.newCache(context, options.cache()));
   }
 
-  /// Takes generations one pass further, all in one batch; those that are done are left alone. If
-  /// the pass fails their sessions are cleared.
+  /// Takes generations one pass further, those that read their prompts in one batch and those that
+  /// make tokens in another; those that are done are left alone. If a pass fails the sessions in it
+  /// are cleared.
   public void step(List<Generation> generations) {
     List<Generation> live = generations.stream().filter(g -> !g.isDone()).toList();
-    if (live.isEmpty()) {
-      return;
+    Map<Phase, List<Generation>> phases =
+        live.stream().collect(Collectors.groupingBy(Generation::phase));
+    phases.forEach((phase, some) -> pass(phase, some, Integer.MAX_VALUE));
+    live.stream()
+        .flatMap(g -> g.failure().stream())
+        .findFirst()
+        .ifPresent(e -> {
+          throw e;
+        });
+  }
+
+  /// A pass that went well.
+  ///
+  /// @param output to look at before the next pass
+  /// @param rows that were computed
+  record Pass(Output output, int rows) {}
+
+  /// One pass. What goes wrong with one generation, such as a filter that bars every token, ends
+  /// that one; what goes wrong with the pass ends all that are in it.
+  ///
+  /// @param budget the most prompt tokens in it; the first generations take what they can
+  /// @return nothing if it failed
+  Optional<Pass> pass(Phase phase, List<Generation> live, int budget) {
+    List<Batch.Part> parts = new ArrayList<>();
+    int left = budget;
+    for (int i = 0; i < live.size() && left > 0; i++) {
+      Batch.Part part = live.get(i).nextPart(Math.min(options.chunk(), left));
+      parts.add(part);
+      left -= phase == Phase.PROMPT ? part.tokens().length : 0;
     }
-    Batch batch = new Batch(live.stream().map(g -> g.nextPart(options.chunk())).toList());
+    List<Generation> taking = live.subList(0, parts.size());
+    Batch batch = new Batch(phase, parts);
     synchronized (workspace) {
       try {
-        advance(live, batch, model.forward(batch, workspace));
-      } catch (RuntimeException | Error e) {
-        live.forEach(Generation::fail);
+        Output output = model.forward(batch, workspace);
+        advance(taking, batch, output);
+        return Optional.of(new Pass(output, batch.rows()));
+      } catch (RuntimeException e) {
+        taking.forEach(g -> g.fail(e));
+        return Optional.empty();
+      } catch (Error e) {
+        taking.forEach(Generation::breakOff);
         throw e;
       }
     }
@@ -258,53 +323,18 @@ public final class Engine implements AutoCloseable {
     int logitsRow = 0;
     for (int i = 0; i < live.size(); i++) {
       Batch.Part part = batch.parts().get(i);
-      live.get(i).advance(part, output, row, logitsRow);
+      try {
+        live.get(i).advance(part, output, row, logitsRow);
+      } catch (RuntimeException e) {
+        live.get(i).fail(e);
+      }
       row += part.tokens().length;
       logitsRow +=
           switch (part.logits()) {
-            case NONE -> 0;
+            case NONE, STATES -> 0;
             case LAST -> 1;
             case ALL -> part.tokens().length;
           };
-    }
-  }
-
-  /// Fills `scores` with the negative log-likelihoods of `ids` from the second on.
-  void score(Session session, int[] ids, double[] scores) {
-    float[] logits = new float[model.config().vocabSize()];
-    synchronized (workspace) {
-      for (int start = 0; start < scores.length; start += options.chunk()) {
-        int count = Math.min(options.chunk(), scores.length - start);
-        int[] chunk = Arrays.copyOfRange(ids, start, start + count);
-        Tensor rows = pass(session, chunk, Batch.Rows.ALL).logits();
-        for (int i = 0; i < count; i++) {
-          copyRow(rows, i, logits);
-          scores[start + i] = Sampler.logSumExp(logits) - logits[ids[start + i + 1]];
-        }
-      }
-    }
-  }
-
-  /// Feeds ids in chunks. The last one's logits are computed, as a generation would need them.
-  void feed(Session session, int[] ids) {
-    synchronized (workspace) {
-      for (int start = 0; start < ids.length; start += options.chunk()) {
-        int end = Math.min(start + options.chunk(), ids.length);
-        Batch.Rows rows = end == ids.length ? Batch.Rows.LAST : Batch.Rows.NONE;
-        pass(session, Arrays.copyOfRange(ids, start, end), rows);
-      }
-    }
-  }
-
-  /// One pass of one session, which is cleared if the pass fails.
-  private Output pass(Session session, int[] ids, Batch.Rows rows) {
-    try {
-      Output output = model.forward(new Batch(List.of(session.part(ids, rows))), workspace);
-      session.fed(ids);
-      return output;
-    } catch (RuntimeException | Error e) {
-      session.clear();
-      throw e;
     }
   }
 

@@ -11,9 +11,11 @@ public enum FinishReason {
   /// The session's context is full.
   CONTEXT,
   /// Whoever reads the answer had enough.
-  CANCELLED;
+  CANCELLED,
+  /// It took longer than it may ([Terms#timeout]).
+  TIMEOUT;
 
-  /// The name in JSON: `stop`, `length`, `context`, `cancelled`.
+  /// The name in JSON: `stop`, `length`, `context`, `cancelled`, `timeout`.
   public String json() {
     return name().toLowerCase(Locale.ROOT);
   }

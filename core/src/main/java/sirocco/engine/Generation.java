@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import sirocco.model.Batch;
 import sirocco.model.Output;
+import sirocco.tensor.Kernels.Phase;
 import sirocco.tensor.Tensor;
 import sirocco.text.Detokenizer;
 import sirocco.text.Tokenizer;
@@ -24,7 +25,8 @@ public final class Generation {
   private final int cachedTokens;
   private final float[] logits;
   private final PromptLookup lookup;
-  private volatile boolean cancelled;
+  private volatile Optional<FinishReason> ending = Optional.empty();
+  private Optional<RuntimeException> failure = Optional.empty();
   private Optional<FinishReason> finishReason = Optional.empty();
   private long started;
   private long passStarted;
@@ -53,15 +55,20 @@ public final class Generation {
 
   /// Whether nothing is left to do.
   public boolean isDone() {
-    if (cancelled && finishReason.isEmpty()) {
-      finish(FinishReason.CANCELLED);
+    if (finishReason.isEmpty()) {
+      ending.ifPresent(this::finish);
     }
     return finishReason.isPresent();
   }
 
   /// Ends it before its next pass. Any thread may call this.
   public void cancel() {
-    cancelled = true;
+    end(FinishReason.CANCELLED);
+  }
+
+  /// The same, and says why.
+  void end(FinishReason why) {
+    ending = Optional.of(why);
   }
 
   /// Takes it to its end, alone.
@@ -75,7 +82,11 @@ public final class Generation {
   /// What was made.
   ///
   /// @throws IllegalStateException while it is not done
+  /// @throws RuntimeException what made it fail, if it did
   public Completion completion() {
+    failure.ifPresent(e -> {
+      throw e;
+    });
     FinishReason reason =
         finishReason.orElseThrow(() -> new IllegalStateException("the generation is not done"));
     return new Completion(
@@ -88,6 +99,11 @@ public final class Generation {
         lookup.result());
   }
 
+  /// What its next pass is.
+  Phase phase() {
+    return history.generatedSize() > 0 ? Phase.STEP : Phase.PROMPT;
+  }
+
   /// The ids to feed next: a chunk of the prompt, or the token made last and a guess of what
   /// follows it.
   Batch.Part nextPart(int chunk) {
@@ -96,7 +112,7 @@ public final class Generation {
       started = passStarted;
     }
     int fed = session.length();
-    if (history.generatedSize() > 0) {
+    if (phase() == Phase.STEP) {
       int[] guess = lookup.guess(history, Math.min(session.roomToGuess(), left() - 1));
       int[] ids = Arrays.copyOf(history.slice(fed, 1), 1 + guess.length);
       System.arraycopy(guess, 0, ids, 1, guess.length);
@@ -124,8 +140,7 @@ public final class Generation {
     }
     route(part.tokens(), output, firstRow);
     if (part.logits() == Batch.Rows.LAST) {
-      read(output.logits(), logitsRow);
-      emit(sampler.sample(logits, history));
+      draw(output, logitsRow);
     }
   }
 
@@ -135,10 +150,7 @@ public final class Generation {
     int drawn = fed[0];
     while (made < fed.length && drawn == fed[made] && finishReason.isEmpty()) {
       route(new int[] {drawn}, output, firstRow + made);
-      read(output.logits(), logitsRow + made);
-      Sampler.Choice choice = sampler.sample(logits, history);
-      emit(choice);
-      drawn = choice.id();
+      drawn = draw(output, logitsRow + made);
       made++;
     }
     if (made < fed.length) {
@@ -166,7 +178,15 @@ public final class Generation {
         .ifPresent(t -> Arrays.fill(logits, t.vocabSize(), logits.length, Float.NEGATIVE_INFINITY));
   }
 
-  private void emit(Sampler.Choice choice) {
+  private int draw(Output output, int row) {
+    read(output.logits(), row);
+    List<Sampler.Choice> top = Sampler.likeliest(logits, request.topLogprobs());
+    Sampler.Choice choice = sampler.sample(logits, history);
+    emit(choice, top);
+    return choice.id();
+  }
+
+  private void emit(Sampler.Choice choice, List<Sampler.Choice> top) {
     long now = System.nanoTime();
     if (history.generatedSize() == 0) {
       firstToken = now;
@@ -186,11 +206,22 @@ public final class Generation {
       piece += stopRule.append(detokenizer.map(Detokenizer::finish).orElse("")) + stopRule.finish();
     }
     text.append(piece);
-    request.onToken().accept(new TokenEvent(choice.id(), piece, choice.logprob()));
+    request.onToken().accept(new TokenEvent(choice.id(), piece, choice.logprob(), top));
   }
 
-  /// The pass failed: what the cache holds is not known any more.
-  void fail() {
+  /// Its pass, or its own part of it, failed: what the cache holds is not known any more.
+  void fail(RuntimeException e) {
+    failure = Optional.of(e);
+    breakOff();
+  }
+
+  /// Why it failed, if it did.
+  Optional<RuntimeException> failure() {
+    return failure;
+  }
+
+  /// Ends it with nothing in its session.
+  void breakOff() {
     session.clear();
     if (finishReason.isEmpty()) {
       finish(FinishReason.CANCELLED);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 /// @param answers whether the result is a text of its own, as the answer in a chat is, rather than
 ///   the rest of the prompt's text; a text of its own has no leading space
 /// @param filters the user's changes to the logits, in the order they run
+/// @param topLogprobs how many of the likeliest tokens [TokenEvent#top] names at each place
 /// @param onToken told of every generated token
 /// @param onRouting told of what the routers decided for every token fed
 @SuppressWarnings("ArrayRecordComponent") // copied at once; never compared
@@ -18,6 +19,7 @@ public record Request(
     SamplingSettings settings,
     boolean answers,
     List<LogitsFilter> filters,
+    int topLogprobs,
     Consumer<TokenEvent> onToken,
     Consumer<RoutedTokens> onRouting) {
 
@@ -25,32 +27,40 @@ public record Request(
     if (prompt.length == 0) {
       throw new EngineException("the prompt has no tokens; give at least one");
     }
+    if (topLogprobs < 0) {
+      throw new EngineException("top logprobs must not be negative, found " + topLogprobs);
+    }
     prompt = prompt.clone();
     filters = List.copyOf(filters);
   }
 
   /// To go on with a text. Nobody listens.
   public static Request of(int[] prompt, SamplingSettings settings) {
-    return new Request(prompt, settings, false, List.of(), token -> {}, routed -> {});
+    return new Request(prompt, settings, false, List.of(), 0, token -> {}, routed -> {});
   }
 
   /// The same for an answer.
   public Request answers(boolean value) {
-    return new Request(prompt, settings, value, filters, onToken, onRouting);
+    return new Request(prompt, settings, value, filters, topLogprobs, onToken, onRouting);
   }
 
   /// The same with filters.
   public Request filters(List<LogitsFilter> value) {
-    return new Request(prompt, settings, answers, value, onToken, onRouting);
+    return new Request(prompt, settings, answers, value, topLogprobs, onToken, onRouting);
+  }
+
+  /// The same with the likeliest tokens named at each place.
+  public Request topLogprobs(int value) {
+    return new Request(prompt, settings, answers, filters, value, onToken, onRouting);
   }
 
   /// The same with somebody who is told of every token.
   public Request onToken(Consumer<TokenEvent> value) {
-    return new Request(prompt, settings, answers, filters, value, onRouting);
+    return new Request(prompt, settings, answers, filters, topLogprobs, value, onRouting);
   }
 
   /// The same with somebody who is told of every routing.
   public Request onRouting(Consumer<RoutedTokens> value) {
-    return new Request(prompt, settings, answers, filters, onToken, value);
+    return new Request(prompt, settings, answers, filters, topLogprobs, onToken, value);
   }
 }

@@ -1,11 +1,13 @@
 package sirocco.engine;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
 /// Chooses the tokens of one generation.
 ///
@@ -36,6 +38,21 @@ public final class Sampler {
   /// @param logprob natural logarithm of the probability that the model itself gave it: of softmax
   ///   over the raw logits
   public record Choice(int id, double logprob) {}
+
+  /// The likeliest tokens by the model's own probabilities, of equal ones the lower id first.
+  ///
+  /// @param logits `[V]`, raw
+  static List<Choice> likeliest(float[] logits, int count) {
+    if (count == 0) {
+      return List.of();
+    }
+    double logSum = logSumExp(logits);
+    return IntStream.range(0, logits.length)
+        .mapToObj(id -> new Choice(id, logits[id] - logSum))
+        .sorted(Comparator.comparingDouble(Choice::logprob).reversed())
+        .limit(count)
+        .toList();
+  }
 
   /// Chooses the next token.
   ///

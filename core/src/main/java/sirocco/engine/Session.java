@@ -1,7 +1,9 @@
 package sirocco.engine;
 
 import java.util.Arrays;
+import java.util.List;
 import sirocco.model.Batch;
+import sirocco.model.CachePages;
 import sirocco.model.KvCache;
 
 /// A text that grows: one cache and the ids that are in it. A prompt that starts like them is read
@@ -23,14 +25,32 @@ public final class Session implements AutoCloseable {
   ///
   /// @throws EngineException if the prompt does not fit or holds ids that the model has not
   public Generation start(Request request) {
+    check(engine, request, capacity());
     int[] prompt = request.prompt();
-    check(prompt);
-    request.settings().logitBias().keySet().forEach(this::checkBias);
     int differs = Arrays.mismatch(ids, 0, length, prompt, 0, prompt.length);
     int shared = differs < 0 ? length : differs;
     // At least one token is fed: the logits after the last one are not kept.
     goBack(Math.min(shared, prompt.length - 1));
     return new Generation(this, request, length);
+  }
+
+  /// Begins an empty session with what others have read.
+  ///
+  /// @param filled pages
+  /// @param tokens what was read, and more
+  void adopt(List<CachePages.Page> filled, int[] tokens) {
+    cache.adopt(filled);
+    fed(Arrays.copyOf(tokens, cache.length()));
+  }
+
+  /// Pages that it has.
+  int pages() {
+    return cache.heldPages();
+  }
+
+  /// The pages that are full.
+  List<CachePages.Page> fullPages() {
+    return cache.fullPages();
   }
 
   /// The negative log-likelihood of every id but the first, given those before it.
@@ -42,10 +62,10 @@ public final class Session implements AutoCloseable {
     if (ids.length < 2) {
       throw new EngineException("a score takes at least 2 tokens, found " + ids.length);
     }
-    check(ids);
+    check(engine, ids, capacity());
     clear();
     double[] scores = new double[ids.length - 1];
-    engine.score(this, ids, scores);
+    engine.reader().score(this, ids, scores);
     return scores;
   }
 
@@ -55,8 +75,8 @@ public final class Session implements AutoCloseable {
       throw new EngineException(
           ids.length + " tokens after " + length + " do not fit the context of " + capacity());
     }
-    check(ids);
-    engine.feed(this, ids);
+    check(engine, ids, capacity());
+    engine.reader().feed(this, ids);
   }
 
   /// Forgets the text.
@@ -115,28 +135,28 @@ public final class Session implements AutoCloseable {
     cache.truncate(length);
   }
 
-  private void checkBias(int id) {
-    int vocabulary = engine.model().config().vocabSize();
+  private static void checkBias(int id, int vocabulary) {
     if (id >= vocabulary) {
       throw new EngineException(
           "logit_bias names token " + id + " of a vocabulary of " + vocabulary);
     }
   }
 
-  private String advice() {
-    return capacity() < engine.model().config().maxPositionEmbeddings()
-        ? "; shorten it or ask for a longer context"
-        : ", the longest that the model is made for; shorten it";
+  /// Refuses what a session cannot begin with.
+  static void check(Engine engine, Request request, int capacity) {
+    check(engine, request.prompt(), capacity);
+    int vocabulary = engine.model().config().vocabSize();
+    request.settings().logitBias().keySet().forEach(id -> checkBias(id, vocabulary));
   }
 
-  private void check(int[] prompt) {
-    if (prompt.length > capacity()) {
+  private static void check(Engine engine, int[] prompt, int capacity) {
+    if (prompt.length > capacity) {
       throw new EngineException(
           "a prompt of "
               + prompt.length
               + " tokens does not fit the context of "
-              + capacity()
-              + advice());
+              + capacity
+              + advice(engine, capacity));
     }
     int vocabulary = engine.model().config().vocabSize();
     for (int i = 0; i < prompt.length; i++) {
@@ -151,5 +171,11 @@ public final class Session implements AutoCloseable {
                 + " tokens");
       }
     }
+  }
+
+  private static String advice(Engine engine, int capacity) {
+    return capacity < engine.model().config().maxPositionEmbeddings()
+        ? "; shorten it or ask for a longer context"
+        : ", the longest that the model is made for; shorten it";
   }
 }

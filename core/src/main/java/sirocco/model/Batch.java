@@ -1,10 +1,14 @@
 package sirocco.model;
 
 import java.util.List;
+import sirocco.tensor.Kernels;
 
-/// The work of one forward pass: tokens that continue several sessions, prompts and single steps
-/// mixed. A session that runs alone is the batch of one part.
-public record Batch(List<Part> parts) {
+/// The work of one forward pass: tokens that continue several sessions. A session that runs alone
+/// is the batch of one part. What a part's rows come to does not depend on the other parts.
+///
+/// @param phase whether the tokens were given or made; in their last bits results differ by it
+/// @param parts one a session
+public record Batch(Kernels.Phase phase, List<Part> parts) {
   public Batch {
     parts = List.copyOf(parts);
     if (parts.isEmpty()) {
@@ -19,9 +23,14 @@ public record Batch(List<Part> parts) {
     }
   }
 
-  /// A batch of one session.
-  public static Batch of(KvCache cache, int[] tokens, Rows logits) {
-    return new Batch(List.of(new Part(cache, tokens, logits)));
+  /// Given tokens of one session.
+  public static Batch prompt(KvCache cache, int[] tokens, Rows logits) {
+    return new Batch(Kernels.Phase.PROMPT, List.of(new Part(cache, tokens, logits)));
+  }
+
+  /// Tokens that were made one after the other, of one session.
+  public static Batch step(KvCache cache, int[] tokens, Rows logits) {
+    return new Batch(Kernels.Phase.STEP, List.of(new Part(cache, tokens, logits)));
   }
 
   /// T, the rows of all parts together.
@@ -33,7 +42,9 @@ public record Batch(List<Part> parts) {
   public enum Rows {
     NONE,
     LAST,
-    ALL
+    ALL,
+    /// no logits, but what the head would make them of ([Output#states])
+    STATES
   }
 
   /// Tokens that continue one session, at positions `cache.length()` and on.

@@ -52,7 +52,7 @@ public final class Mistral implements Model {
   public Output forward(Batch batch, Workspace workspace) {
     Passes.check(batch, config);
     workspace.reset();
-    Ops ops = new Ops(kernels, workspace);
+    Ops ops = new Ops(kernels.during(batch.phase()), workspace);
     // where each row stands in its session, and the angles that follow from it
     var positions = Attention.Positions.of(batch, config, rotary, ops);
 
@@ -65,9 +65,11 @@ public final class Mistral implements Model {
     Tensor wanted = ops.gather(x, Passes.wantedRows(batch)); // [R, D]
     Tensor last = ops.rmsNorm(wanted, norm, config.rmsNormEps()); // [R, D]
     Tensor logits = ops.linear(last, head); // [R, V]
+    Tensor stated = ops.gather(x, Passes.stateRows(batch)); // [S, D]
+    Tensor states = ops.rmsNorm(stated, norm, config.rmsNormEps()); // [S, D]
 
     Passes.advance(batch);
-    return new Output(logits, List.of());
+    return new Output(logits, states, List.of());
   }
 
   /// One block: `x += attention(norm(x))`, then `x += feedForward(norm(x))`.

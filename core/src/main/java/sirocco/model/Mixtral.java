@@ -66,7 +66,7 @@ public final class Mixtral implements Model {
   public Output forward(Batch batch, Workspace workspace) {
     Passes.check(batch, config);
     workspace.reset();
-    Ops ops = new Ops(kernels, workspace);
+    Ops ops = new Ops(kernels.during(batch.phase()), workspace);
     List<Routing> routings = new ArrayList<>(layers.size());
     // where each row stands in its session, and the angles that follow from it
     var positions = Attention.Positions.of(batch, config, rotary, ops);
@@ -80,9 +80,11 @@ public final class Mixtral implements Model {
     Tensor wanted = ops.gather(x, Passes.wantedRows(batch)); // [R, D]
     Tensor last = ops.rmsNorm(wanted, norm, config.rmsNormEps()); // [R, D]
     Tensor logits = ops.linear(last, head); // [R, V]
+    Tensor stated = ops.gather(x, Passes.stateRows(batch)); // [S, D]
+    Tensor states = ops.rmsNorm(stated, norm, config.rmsNormEps()); // [S, D]
 
     Passes.advance(batch);
-    return new Output(logits, routings);
+    return new Output(logits, states, routings);
   }
 
   /// One block: `x += attention(norm(x))`, then `x += experts(norm(x))`.

@@ -11,12 +11,20 @@ public interface Model extends AutoCloseable {
   /// [ModelException] is thrown, the pass broke off: a cache with a window may have lost its oldest
   /// keys to the new ones, so clear the caches.
   ///
-  /// @throws ModelException if a token is outside the vocabulary or a cache is full
+  /// @throws ModelException if a token is outside the vocabulary, a cache is full, or its pages are
+  ///   all taken
   Output forward(Batch batch, Workspace workspace);
 
   /// An empty cache for one session of at most `context` tokens. Close it when the session ends.
   default KvCache newCache(int context, KvCache.Precision precision) {
     return new KvCache(config(), context, precision);
+  }
+
+  /// The same with pages that sessions share.
+  ///
+  /// @param pages for this model and precision
+  default KvCache newCache(int context, KvCache.Precision precision, CachePages pages) {
+    return new KvCache(config(), context, precision, pages);
   }
 
   /// Gives back what the model holds beside its checkpoint, which belongs to whoever opened it.

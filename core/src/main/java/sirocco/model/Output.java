@@ -7,9 +7,11 @@ import sirocco.tensor.Tensor;
 ///
 /// @param logits `[R, V]` float32, the rows that were asked for in batch order; valid until the
 ///   model's workspace is used again
+/// @param states `[S, D]` float32, what the last norm made of the rows of parts that asked for it,
+///   as long valid
 /// @param routings one a layer for mixtures, in layer order, rows as in the batch; empty for dense
 ///   models
-public record Output(Tensor logits, List<Routing> routings) {
+public record Output(Tensor logits, Tensor states, List<Routing> routings) {
   public Output {
     routings = List.copyOf(routings);
   }

@@ -8,7 +8,7 @@ import sirocco.checkpoint.ModelConfig;
 final class Passes {
   private Passes() {}
 
-  /// Refuses what would fail half way, before any cache is touched.
+  /// Refuses what would fail half way, before anything is computed, and has the caches make room.
   static void check(Batch batch, ModelConfig config) {
     for (Batch.Part part : batch.parts()) {
       KvCache cache = part.cache();
@@ -24,10 +24,26 @@ final class Passes {
         }
       }
     }
+    batch.parts().forEach(part -> part.cache().reserve(part.tokens().length));
   }
 
   static int[] tokens(Batch batch) {
     return batch.parts().stream().flatMapToInt(p -> Arrays.stream(p.tokens())).toArray();
+  }
+
+  /// The rows of the batch whose states are wanted, not their logits.
+  static int[] stateRows(Batch batch) {
+    int[] rows = new int[batch.rows()];
+    int count = 0;
+    int start = 0;
+    for (Batch.Part part : batch.parts()) {
+      int end = start + part.tokens().length;
+      for (int row = start; part.logits() == Batch.Rows.STATES && row < end; row++) {
+        rows[count++] = row;
+      }
+      start = end;
+    }
+    return Arrays.copyOf(rows, count);
   }
 
   /// The rows of the batch whose logits are wanted.
@@ -40,7 +56,7 @@ final class Passes {
           IntStream.concat(
               rows,
               switch (part.logits()) {
-                case NONE -> IntStream.empty();
+                case NONE, STATES -> IntStream.empty();
                 case LAST -> IntStream.of(end - 1);
                 case ALL -> IntStream.range(start, end);
               });

@@ -11,6 +11,21 @@ import java.util.List;
 /// Legend: T rows, D width, I inputs and O outputs of a matrix, E experts, F expert width, H query
 /// heads, G key/value heads, d head width.
 public interface Kernels extends AutoCloseable {
+  /// What the rows of a pass are. Which of the two decides how they are computed, and not how many
+  /// there are: so a row's result is the same to the bit whatever rows are beside it.
+  enum Phase {
+    /// given tokens, mostly many: matrices are unpacked once for all rows
+    PROMPT,
+    /// tokens that are made one after the other, few at a time: matrices are read, and that is what
+    /// takes the time
+    STEP
+  }
+
+  /// These kernels, for such rows.
+  default Kernels during(Phase phase) {
+    return this;
+  }
+
   /// `out[t] = table[ids[t]]`.
   ///
   /// @param table `[V, D]`

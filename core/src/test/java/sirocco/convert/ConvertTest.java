@@ -258,7 +258,7 @@ class ConvertTest {
       try (KvCache cache = model.newCache(16, KvCache.Precision.F32)) {
         int[] tokens = {1, 17, 4, 9, 30, 41, 2, 2, 8, 49, 0, 5};
         return model
-            .forward(Batch.of(cache, tokens, Batch.Rows.ALL), workspace)
+            .forward(Batch.prompt(cache, tokens, Batch.Rows.ALL), workspace)
             .logits()
             .toFloats();
       }

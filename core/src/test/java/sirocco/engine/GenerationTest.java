@@ -128,8 +128,7 @@ final class GenerationTest {
       while (!(a.isDone() && b.isDone())) {
         engine.step(List.of(a, b));
       }
-      assertThat(model.passes)
-          .containsExactly(List.of(3, 2), List.of(1, 1), List.of(1), List.of(1));
+      assertThat(model.passes).containsExactly(List.of(3, 2), one(1), one(1), one(1), one(1));
       assertThat(a.completion().text()).isEqualTo("bc");
       assertThat(b.completion().text()).isEqualTo("c");
     }

@@ -157,7 +157,7 @@ class AdaptedModelTest {
     try (Engine engine = Engine.open(golden.base(), options);
         Workspace workspace = new Workspace();
         KvCache cache = engine.model().newCache(32, KvCache.Precision.F32)) {
-      Batch batch = Batch.of(cache, golden.tokens(), Batch.Rows.ALL);
+      Batch batch = Batch.prompt(cache, golden.tokens(), Batch.Rows.ALL);
       assertClose(
           engine.model().forward(batch, workspace).logits().toFloats(),
           logits(golden.base(), golden),
@@ -182,7 +182,7 @@ class AdaptedModelTest {
             new ModelOptions(OptionalInt.empty(), adapter, OptionalLong.empty()),
             new ScalarBackend().open());
     try (KvCache cache = model.newCache(tokens.length, KvCache.Precision.F32)) {
-      return model.forward(Batch.of(cache, tokens, Batch.Rows.ALL), workspace);
+      return model.forward(Batch.prompt(cache, tokens, Batch.Rows.ALL), workspace);
     }
   }
 

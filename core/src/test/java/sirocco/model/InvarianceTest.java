@@ -17,6 +17,7 @@ import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
 import sirocco.model.Batch.Rows;
+import sirocco.tensor.Kernels;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 import sirocco.testkit.Configs;
@@ -63,14 +64,17 @@ class InvarianceTest {
           caches.add(model.newCache(64, KvCache.Precision.F32));
           try (KvCache cache = model.newCache(64, KvCache.Precision.F32)) {
             singles.add(
-                model.forward(Batch.of(cache, session, Rows.LAST), workspace).logits().toFloats());
+                model
+                    .forward(Batch.prompt(cache, session, Rows.LAST), workspace)
+                    .logits()
+                    .toFloats());
           }
         }
         // the first and third sessions have seen all but their last token before the common step
         for (int s : new int[] {0, 2}) {
           int[] session = sessions.get(s);
           model.forward(
-              Batch.of(caches.get(s), Arrays.copyOf(session, session.length - 1), Rows.NONE),
+              Batch.prompt(caches.get(s), Arrays.copyOf(session, session.length - 1), Rows.NONE),
               workspace);
         }
         var parts =
@@ -82,7 +86,7 @@ class InvarianceTest {
                             sessions.get(s), caches.get(s).length(), sessions.get(s).length),
                         Rows.LAST))
                 .toList();
-        Tensor together = model.forward(new Batch(parts), workspace).logits();
+        Tensor together = model.forward(new Batch(Kernels.Phase.PROMPT, parts), workspace).logits();
         for (int s = 0; s < sessions.size(); s++) {
           assertThat(together.entry(s).toFloats())
               .as("%s, session %d", config.architecture(), s)
@@ -202,7 +206,7 @@ class InvarianceTest {
       try (KvCache cache = model.newCache(4, KvCache.Precision.F32)) {
         Routing routing =
             model
-                .forward(Batch.of(cache, new int[] {1, 2}, Rows.NONE), workspace)
+                .forward(Batch.prompt(cache, new int[] {1, 2}, Rows.NONE), workspace)
                 .routings()
                 .getFirst();
         for (int rank = 0; rank < 3; rank++) {
@@ -220,10 +224,11 @@ class InvarianceTest {
       Model model = Models.load(checkpoint, ModelOptions.DEFAULT);
       try (KvCache cache = model.newCache(4, KvCache.Precision.F32)) {
         assertThatThrownBy(
-                () -> model.forward(Batch.of(cache, new int[] {1, 50}, Rows.ALL), workspace))
+                () -> model.forward(Batch.prompt(cache, new int[] {1, 50}, Rows.ALL), workspace))
             .isInstanceOf(ModelException.class)
             .hasMessage("token 50 is outside the vocabulary of 50");
-        assertThatThrownBy(() -> model.forward(Batch.of(cache, new int[5], Rows.ALL), workspace))
+        assertThatThrownBy(
+                () -> model.forward(Batch.prompt(cache, new int[5], Rows.ALL), workspace))
             .hasMessage("5 tokens after 0 do not fit a context of 4");
         assertThat(cache.length()).isZero();
       }
@@ -258,7 +263,7 @@ class InvarianceTest {
         for (int start = 0; start < tokens.length; start += chunk) {
           int[] part = Arrays.copyOfRange(tokens, start, Math.min(start + chunk, tokens.length));
           float[] some =
-              model.forward(Batch.of(cache, part, Rows.ALL), workspace).logits().toFloats();
+              model.forward(Batch.prompt(cache, part, Rows.ALL), workspace).logits().toFloats();
           System.arraycopy(some, 0, all, start * vocab, some.length);
         }
       }

@@ -40,8 +40,10 @@ class KvCacheTest {
   @Test
   void aWindowThatHasRolledCannotGoBack() {
     try (var cache = new KvCache(Configs.mistral(OptionalInt.of(4)), 64, Precision.F32)) {
+      cache.reserve(4);
       cache.advance(4);
       assertThat(cache.canTruncate(2)).isTrue();
+      cache.reserve(1);
       cache.advance(1);
       assertThat(cache.canTruncate(2)).isFalse();
       assertThat(cache.canTruncate(5)).isTrue();

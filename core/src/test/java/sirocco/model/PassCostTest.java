@@ -100,7 +100,7 @@ class PassCostTest {
       for (int run = 0; run < 8; run++) {
         int[] tokens = random.ints(4, 0, config.vocabSize()).toArray();
         try (KvCache cache = model.newCache(4, KvCache.Precision.F32)) {
-          Output output = model.forward(Batch.of(cache, tokens, Batch.Rows.ALL), workspace);
+          Output output = model.forward(Batch.prompt(cache, tokens, Batch.Rows.ALL), workspace);
           for (float logit : output.logits().toFloats()) {
             assertThat(Float.isFinite(logit)).isTrue();
           }

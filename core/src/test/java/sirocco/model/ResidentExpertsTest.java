@@ -330,7 +330,7 @@ class ResidentExpertsTest {
       float[] all = new float[0];
       for (int start = 0; start < tokens.length; ) {
         int end = start < 18 ? start + 9 : start + 1;
-        Batch batch = Batch.of(cache, Arrays.copyOfRange(tokens, start, end), Batch.Rows.ALL);
+        Batch batch = Batch.prompt(cache, Arrays.copyOfRange(tokens, start, end), Batch.Rows.ALL);
         float[] logits = model.forward(batch, workspace).logits().toFloats();
         int before = all.length;
         all = Arrays.copyOf(all, before + logits.length);

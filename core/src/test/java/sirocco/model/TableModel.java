@@ -66,7 +66,7 @@ public final class TableModel implements Model {
         tokens.add(part.tokens()[i]);
         boolean wanted =
             switch (part.logits()) {
-              case NONE -> false;
+              case NONE, STATES -> false;
               case LAST -> i == part.tokens().length - 1;
               case ALL -> true;
             };
@@ -74,9 +74,10 @@ public final class TableModel implements Model {
           rows.add(table[part.tokens()[i]]);
         }
       }
+      part.cache().reserve(part.tokens().length);
       part.cache().advance(part.tokens().length);
     }
-    return new Output(stack(rows), routings(tokens));
+    return new Output(stack(rows), stack(List.of()), routings(tokens));
   }
 
   private Tensor stack(List<float[]> rows) {

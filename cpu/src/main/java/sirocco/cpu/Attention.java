@@ -3,15 +3,17 @@ package sirocco.cpu;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import sirocco.cpu.NativeLibrary.Level;
+import sirocco.tensor.Kernels.Phase;
 import sirocco.tensor.KeyValues;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 
-/// Attention over a session's cache: what is appended when, and how the work is shared out. Many
-/// rows are computed by [TileAttention], few as [RowSpans], each in one pass over the keys with the
+/// Attention over a session's cache: what is appended when, and how the work is shared out. Prompts
+/// are computed by [TileAttention], steps as [RowSpans], each in one pass over the keys with the
 /// softmax corrected as larger scores are met (arXiv 2112.05682).
 ///
-/// Work is cut up by the sizes alone, so the result does not depend on the number of threads.
+/// Work is cut up by a row's own position alone, so its result does not depend on the number of
+/// threads, nor on the rows beside it.
 final class Attention {
   /// Rows whose keys and values lie beside a full ring at a time.
   private static final int BESIDE = 256;
@@ -30,12 +32,14 @@ final class Attention {
 
   private final Pool pool;
   private final Level level;
+  private final Phase phase;
   private final Scratch scratch = new Scratch();
 
-  /// @param level of the library that single rows are left to
-  Attention(Pool pool, Level level) {
+  /// @param level of the library that steps are left to
+  Attention(Pool pool, Level level, Phase phase) {
     this.pool = pool;
     this.level = level;
+    this.phase = phase;
   }
 
   /// Rows that attend once their keys and values are kept.
@@ -122,9 +126,6 @@ final class Attention {
 
   private void append(
       CacheRows cached, Tensor key, Tensor value, int first, int count, int position) {
-    for (int i = 0; i < count; i++) {
-      cached.makeRoom(position + i);
-    }
     int parts = Math.ceilDiv(count, APPENDED);
     pool.run(
         parts,
@@ -137,11 +138,14 @@ final class Attention {
   }
 
   private void run(Call call) {
-    int queries = call.rows() * call.sharers();
-    if (2 * queries < TileAttention.PANEL) {
-      byRows(call);
-      return;
+    switch (phase) {
+      case PROMPT -> byPanels(call);
+      case STEP -> byRows(call);
     }
+  }
+
+  private void byPanels(Call call) {
+    int queries = call.rows() * call.sharers();
     int panels = Math.ceilDiv(queries, TileAttention.PANEL);
     int groups = call.cached().cache().heads();
     AtomicReferenceArray<@Nullable TileAttention> own = new AtomicReferenceArray<>(pool.threads());
@@ -165,25 +169,30 @@ final class Attention {
         level != Level.NOTHING && NativeRowAttention.takes(call)
             ? new NativeRowAttention(level, call)
             : new RowAttention(call);
-    int last = call.position() + call.rows() - 1;
-    int seen = Math.min(call.window(), last + 1);
-    int span = Math.max(SHORTEST_SPAN, Math.ceilDiv(seen, SPANS));
-    int spans = Math.ceilDiv(seen, span);
     int size = rows.spanNumbers();
-    float[] results = new float[call.rows() * spans * size];
+    int most = SPANS * size; // numbers of a row
+    float[] results = new float[call.rows() * most];
     share(
-        call.rows() * spans,
+        call.rows() * SPANS,
         call,
         (part, _) -> {
-          int row = part / spans;
+          int row = part / SPANS;
           int to = call.position() + row + 1;
-          int from = Math.max(0, to - call.window());
-          int start = from + part % spans * span;
-          rows.span(row, start, Math.min(start + span, to), results, part * size);
+          int seen = Math.min(call.window(), to);
+          int start = to - seen + part % SPANS * span(seen);
+          if (start < to) {
+            rows.span(row, start, Math.min(start + span(seen), to), results, part * size);
+          }
         });
     for (int row = 0; row < call.rows(); row++) {
-      rows.merge(results, row * spans * size, spans, row);
+      int seen = Math.min(call.window(), call.position() + row + 1);
+      rows.merge(results, row * most, Math.ceilDiv(seen, span(seen)), row);
     }
+  }
+
+  /// Positions of each span but the last where a row sees so many.
+  private static int span(int seen) {
+    return Math.max(SHORTEST_SPAN, Math.ceilDiv(seen, SPANS));
   }
 
   private void share(int parts, Call call, Pool.Task task) {

@@ -92,12 +92,6 @@ final class CacheRows {
     return Math.min(Math.min(inBlock, cache.slots() - slot), besideFrom - position);
   }
 
-  /// Has the cache take the memory of a position; only one thread may.
-  void makeRoom(int position) {
-    home(Kind.KEYS, position);
-    home(Kind.VALUES, position);
-  }
-
   /// Appends row `row` of keys and values.
   ///
   /// @param buffer of the cache's width; what the rows do not fill is 0

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import sirocco.tensor.Kernels.Phase;
 
 /// The library that the build makes of kernels.c where there is a C compiler. Where there was none,
 /// or it doesn't work here, Java does its work.
@@ -153,6 +154,7 @@ final class NativeLibrary {
   /// @param x prepared for quantised types, else as it was
   static void products(
       Level level,
+      Phase phase,
       int type,
       MemorySegment weight,
       long rowBytes,
@@ -165,7 +167,18 @@ final class NativeLibrary {
       long stride) {
     try {
       Calls.PRODUCTS.invokeExact(
-          level.code, type, weight, rowBytes, inputs, from, to, x, rows, out, stride);
+          level.code,
+          phase == Phase.STEP ? 1 : 0,
+          type,
+          weight,
+          rowBytes,
+          inputs,
+          from,
+          to,
+          x,
+          rows,
+          out,
+          stride);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -199,6 +212,7 @@ final class NativeLibrary {
     static final MethodHandle PRODUCTS =
         procedure(
             "sirocco_products",
+            JAVA_INT,
             JAVA_INT,
             JAVA_INT,
             ADDRESS,

@@ -95,7 +95,7 @@ final class NativeLoopsCheck {
   /// Two heads that share keys and values, over three positions.
   private boolean attentionIsWrong() {
     int positions = 3;
-    var cache = new KeyValues(DType.F32, 1, WIDTH, positions, arena);
+    var cache = KeyValues.allocate(DType.F32, 1, WIDTH, positions, arena);
     Tensor keys = cache.keys(0);
     Tensor values = cache.values(0);
     for (int i = 0; i < positions * WIDTH; i++) {

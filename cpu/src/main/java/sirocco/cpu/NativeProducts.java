@@ -2,6 +2,7 @@ package sirocco.cpu;
 
 import java.lang.foreign.MemorySegment;
 import sirocco.tensor.DType;
+import sirocco.tensor.Kernels.Phase;
 import sirocco.tensor.Tensor;
 
 /// Products with quantised types in C: whole numbers, exact but for x, which is rounded to 16 bits
@@ -9,7 +10,8 @@ import sirocco.tensor.Tensor;
 /// products that are no numbers.
 ///
 /// @param level at most what the processor has
-record NativeProducts(NativeLibrary.Level level) implements Products {
+/// @param phase what the rows are
+record NativeProducts(NativeLibrary.Level level, Phase phase) implements Products {
   @Override
   public boolean takes(Tensor weight) {
     return weight.dtype().isQuantized();
@@ -28,11 +30,12 @@ record NativeProducts(NativeLibrary.Level level) implements Products {
   @Override
   public void compute(
       Input input, Tensor weight, int from, int to, MemorySegment out, long stride) {
-    compute(level, input, weight, from, to, input.prepared(), out, stride);
+    compute(level, phase, input, weight, from, to, input.prepared(), out, stride);
   }
 
   private static void compute(
       NativeLibrary.Level level,
+      Phase phase,
       Input input,
       Tensor weight,
       int from,
@@ -42,6 +45,7 @@ record NativeProducts(NativeLibrary.Level level) implements Products {
       long stride) {
     NativeLibrary.products(
         level,
+        phase,
         weight.dtype().ggufId(),
         weight.data(),
         weight.rowBytes(),
@@ -57,7 +61,8 @@ record NativeProducts(NativeLibrary.Level level) implements Products {
   /// Products with 16-bit and 32-bit floats in C. Nothing is made ready, nothing rounded but sums.
   ///
   /// @param level at most what the processor has
-  record Floats(NativeLibrary.Level level) implements Products {
+  /// @param phase what the rows are
+  record Floats(NativeLibrary.Level level, Phase phase) implements Products {
     @Override
     public boolean takes(Tensor weight) {
       return weight.dtype() == DType.F16
@@ -76,7 +81,7 @@ record NativeProducts(NativeLibrary.Level level) implements Products {
     @Override
     public void compute(
         Input input, Tensor weight, int from, int to, MemorySegment out, long stride) {
-      NativeProducts.compute(level, input, weight, from, to, input.floats(), out, stride);
+      NativeProducts.compute(level, phase, input, weight, from, to, input.floats(), out, stride);
     }
   }
 }

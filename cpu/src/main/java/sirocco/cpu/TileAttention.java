@@ -89,7 +89,9 @@ final class TileAttention {
     Arrays.fill(state, PANEL, 2 * PANEL, 0);
     int first = position(0);
     int last = position(count - 1);
-    for (int from = Math.max(0, first - call.window() + 1); from <= last; from += TILE) {
+    // Tiles begin at multiples of their size, whatever the panel: sums are added in one order.
+    int start = Math.max(0, first - call.window() + 1) / TILE * TILE;
+    for (int from = start; from <= last; from += TILE) {
       int n = Math.min(TILE, last + 1 - from);
       call.cached().read(Kind.KEYS, from, n, group, 1, keys, d, d);
       for (int j = 0; j < n; j += STEP) {

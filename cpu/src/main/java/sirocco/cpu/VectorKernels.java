@@ -3,6 +3,7 @@ package sirocco.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import java.util.Optional;
 import sirocco.cpu.NativeLibrary.Level;
 import sirocco.cpu.NativeLibrary.State;
 import sirocco.tensor.Dispatch;
@@ -20,6 +21,8 @@ final class VectorKernels implements Kernels {
   /// Numbers from which on simple work on rows is shared out.
   private static final long PARALLEL_NUMBERS = 1 << 15;
 
+  private final Phase phase;
+  private final VectorKernels other; // for the other phase, on the same threads
   private final Pool pool;
   private final Loops loops;
   private final Attention attention;
@@ -37,17 +40,30 @@ final class VectorKernels implements Kernels {
 
   /// @param level of the library, at most what the processor has
   VectorKernels(int threads, Level level) {
+    this(new Pool(threads), level, Phase.PROMPT, Optional.empty());
+  }
+
+  private VectorKernels(Pool pool, Level level, Phase phase, Optional<VectorKernels> others) {
     boolean inC = level != Level.NOTHING;
+    Products java = new JavaProducts(phase);
     List<Products> ways =
         inC
             ? List.of(
-                new NativeProducts(level), new NativeProducts.Floats(level), new JavaProducts())
-            : List.of(new JavaProducts());
-    this.pool = new Pool(threads);
+                new NativeProducts(level, phase), new NativeProducts.Floats(level, phase), java)
+            : List.of(java);
+    this.phase = phase;
+    this.pool = pool;
     this.loops = inC ? new NativeLoops(level) : new JavaLoops();
-    this.attention = new Attention(pool, level);
+    this.attention = new Attention(pool, level, phase);
     this.matrices = new MatrixWork(pool, ways);
     this.experts = new ExpertWork(pool, matrices, loops);
+    this.other =
+        others.orElseGet(() -> new VectorKernels(pool, level, Phase.STEP, Optional.of(this)));
+  }
+
+  @Override
+  public Kernels during(Phase wanted) {
+    return wanted == phase ? this : other;
   }
 
   private static Level level() {

@@ -45,8 +45,9 @@ class AttentionContractTest {
       this.fast = fast;
       this.sharers = sizes.sharers;
       this.window = window;
-      this.expected = new KeyValues(sizes.dtype, sizes.heads, sizes.headDim, sizes.slots, arena);
-      this.actual = new KeyValues(sizes.dtype, sizes.heads, sizes.headDim, sizes.slots, arena);
+      this.expected =
+          KeyValues.allocate(sizes.dtype, sizes.heads, sizes.headDim, sizes.slots, arena);
+      this.actual = KeyValues.allocate(sizes.dtype, sizes.heads, sizes.headDim, sizes.slots, arena);
     }
 
     void step(int rows) {
@@ -177,8 +178,8 @@ class AttentionContractTest {
       Twins twins = new Twins(14, arena);
       for (int rows : new int[] {1, 40}) {
         for (float size : new float[] {0, 1e-30f, 300, -300, 1e6f}) {
-          KeyValues expected = new KeyValues(DType.F32, 1, 16, 64, arena);
-          KeyValues actual = new KeyValues(DType.F32, 1, 16, 64, arena);
+          KeyValues expected = KeyValues.allocate(DType.F32, 1, 16, 64, arena);
+          KeyValues actual = KeyValues.allocate(DType.F32, 1, 16, 64, arena);
           Tensor query = twins.floats(rows, 32);
           Tensor key = twins.floats(rows, 16);
           Tensor value = twins.floats(rows, 16);
@@ -207,7 +208,7 @@ class AttentionContractTest {
       try (Kernels fast = new VectorKernels(threads, level);
           Arena arena = Arena.ofShared()) {
         Twins twins = new Twins(15, arena);
-        KeyValues cache = new KeyValues(DType.F16, 2, 32, 1000, arena);
+        KeyValues cache = KeyValues.allocate(DType.F16, 2, 32, 1000, arena);
         for (int rows : new int[] {700, 1}) {
           int position = rows == 1 ? 700 : 0;
           Tensor out = twins.floats(rows, 256);

@@ -20,6 +20,7 @@ import sirocco.model.ModelOptions;
 import sirocco.model.Models;
 import sirocco.model.Workspace;
 import sirocco.tensor.DType;
+import sirocco.tensor.Kernels.Phase;
 import sirocco.testkit.Configs;
 import sirocco.testkit.RandomCheckpoint;
 
@@ -69,7 +70,12 @@ class CompiledEqualsInterpretedTest {
           var product = new Multiplication(type, inputs, 5, arena);
           for (int rows : new int[] {1, 2, 3, 7, 33}) {
             float[] x = product.rows(rows);
-            results.add(line(type + ", rows " + rows, product.chosen(new JavaProducts(), x)));
+            for (Phase phase : Phase.values()) {
+              results.add(
+                  line(
+                      type + ", " + phase + ", rows " + rows,
+                      product.chosen(new JavaProducts(phase), x)));
+            }
           }
         }
       }
@@ -85,9 +91,9 @@ class CompiledEqualsInterpretedTest {
         var workspace = new Workspace()) {
       var model = Models.load(checkpoint, ModelOptions.DEFAULT, kernels);
       try (KvCache cache = model.newCache(tokens.length, KvCache.Precision.F32)) {
-        model.forward(Batch.of(cache, Arrays.copyOf(tokens, 8), Rows.NONE), workspace);
+        model.forward(Batch.prompt(cache, Arrays.copyOf(tokens, 8), Rows.NONE), workspace);
         int[] rest = Arrays.copyOfRange(tokens, 8, tokens.length);
-        return model.forward(Batch.of(cache, rest, Rows.ALL), workspace).logits().toFloats();
+        return model.forward(Batch.prompt(cache, rest, Rows.ALL), workspace).logits().toFloats();
       }
     }
   }

@@ -62,7 +62,7 @@ class ModelGoldensTest {
       Model model = Models.load(checkpoint, ModelOptions.DEFAULT, kernels);
       int[] tokens = golden.tokens();
       try (KvCache cache = model.newCache(tokens.length, KvCache.Precision.F32)) {
-        Output output = model.forward(Batch.of(cache, tokens, Batch.Rows.ALL), workspace);
+        Output output = model.forward(Batch.prompt(cache, tokens, Batch.Rows.ALL), workspace);
         assertClose(
             output.logits().toFloats(), expected.tensor("logits"), tolerance, golden + ": logits");
         for (int layer = 0; layer < output.routings().size(); layer++) {
@@ -102,8 +102,11 @@ class ModelGoldensTest {
     try (KvCache cache =
         model.newCache(golden.promptLength() + chosen.length, KvCache.Precision.F32)) {
       for (int step = 0; step < chosen.length; step++) {
-        float[] logits =
-            model.forward(Batch.of(cache, next, Batch.Rows.LAST), workspace).logits().toFloats();
+        Batch batch =
+            step == 0
+                ? Batch.prompt(cache, next, Batch.Rows.LAST)
+                : Batch.step(cache, next, Batch.Rows.LAST);
+        float[] logits = model.forward(batch, workspace).logits().toFloats();
         int best = 0;
         for (int id = 1; id < logits.length; id++) {
           best = logits[id] > logits[best] ? id : best;

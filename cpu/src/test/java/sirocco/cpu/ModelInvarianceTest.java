@@ -19,6 +19,7 @@ import sirocco.model.ModelOptions;
 import sirocco.model.Models;
 import sirocco.model.Workspace;
 import sirocco.tensor.Kernels;
+import sirocco.tensor.Kernels.Phase;
 import sirocco.testkit.Configs;
 import sirocco.testkit.RandomCheckpoint;
 
@@ -39,18 +40,16 @@ class ModelInvarianceTest {
 
   @ParameterizedTest
   @EnumSource
-  void decodeEqualsPrefill(KvCache.Precision precision) {
-    int[] tokens = tokens(1, 5 * WINDOW + 3);
+  void promptsAreTheSameHoweverTheyAreCut(KvCache.Precision precision) {
+    int[] tokens = tokens(1, 90);
     for (ModelConfig config : CONFIGS) {
       try (var checkpoint = new RandomCheckpoint(config, 2)) {
         Model model = Models.load(checkpoint, ModelOptions.DEFAULT, FAST);
-        float[] whole = logits(model, tokens, tokens.length, precision);
-        float tolerance = tolerance(precision);
-        for (int chunk : new int[] {1, 2, 3, 5, WINDOW, WINDOW + 1, 20}) {
-          assertThat(logits(model, tokens, chunk, precision))
+        float[] whole = logits(model, Phase.PROMPT, tokens, tokens.length, precision);
+        for (int chunk : new int[] {1, 2, 3, 5, WINDOW, WINDOW + 1, 20, 64}) {
+          assertThat(logits(model, Phase.PROMPT, tokens, chunk, precision))
               .as("%s, %s, chunks of %d", config.architecture(), precision, chunk)
-              .usingComparatorWithPrecision(tolerance)
-              .containsExactly(whole);
+              .isEqualTo(whole);
         }
       }
     }
@@ -58,43 +57,63 @@ class ModelInvarianceTest {
 
   @ParameterizedTest
   @EnumSource
-  void batchEqualsSingles(KvCache.Precision precision) {
+  void stepsAreTheSameHoweverManyAreChecked(KvCache.Precision precision) {
+    int[] tokens = tokens(1, 90);
+    for (ModelConfig config : CONFIGS) {
+      try (var checkpoint = new RandomCheckpoint(config, 2)) {
+        Model model = Models.load(checkpoint, ModelOptions.DEFAULT, FAST);
+        float[] singly = logits(model, Phase.STEP, tokens, 1, precision);
+        for (int chunk : new int[] {2, 3, 5, WINDOW}) {
+          assertThat(logits(model, Phase.STEP, tokens, chunk, precision))
+              .as("%s, %s, %d at once", config.architecture(), precision, chunk)
+              .isEqualTo(singly);
+        }
+        assertThat(logits(model, Phase.PROMPT, tokens, tokens.length, precision))
+            .usingComparatorWithPrecision(tolerance(precision))
+            .containsExactly(singly);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBatchIsItsSessions(Phase phase) {
     for (ModelConfig config : CONFIGS) {
       try (var checkpoint = new RandomCheckpoint(config, 3);
           var workspace = new Workspace()) {
         Model model = Models.load(checkpoint, ModelOptions.DEFAULT, FAST);
-        List<int[]> sessions = List.of(tokens(4, 19), tokens(5, 1), tokens(6, 40), tokens(7, 8));
         List<KvCache> caches = new ArrayList<>();
         List<Batch.Part> parts = new ArrayList<>();
         List<float[]> singles = new ArrayList<>();
-        for (int[] session : sessions) {
-          float[] all = logits(model, session, session.length, precision);
-          singles.add(Arrays.copyOfRange(all, all.length - config.vocabSize(), all.length));
-          KvCache cache = model.newCache(64, precision);
-          caches.add(cache);
-          int[] last = session;
-          if (session.length > 10) { // these have seen all but their last token
-            int[] before = Arrays.copyOf(session, session.length - 1);
-            model.forward(Batch.of(cache, before, Rows.NONE), workspace);
-            last = new int[] {session[session.length - 1]};
+        for (int s = 0; s < 21; s++) {
+          int[] before = tokens(s, 1 + 7 * s % 40);
+          int[] next = tokens(-s, phase == Phase.STEP ? 1 : 1 + 11 * s % 30);
+          for (boolean alone : new boolean[] {true, false}) {
+            KvCache cache = model.newCache(80, KvCache.Precision.F32);
+            caches.add(cache);
+            model.forward(Batch.prompt(cache, before, Rows.NONE), workspace);
+            var part = new Batch.Part(cache, next, Rows.LAST);
+            if (alone) {
+              var batch = new Batch(phase, List.of(part));
+              singles.add(model.forward(batch, workspace).logits().toFloats());
+            } else {
+              parts.add(part);
+            }
           }
-          parts.add(new Batch.Part(cache, last, Rows.LAST));
         }
-        float[] together = model.forward(new Batch(parts), workspace).logits().toFloats();
-        float tolerance = tolerance(precision);
-        for (int s = 0; s < sessions.size(); s++) {
+        float[] together = model.forward(new Batch(phase, parts), workspace).logits().toFloats();
+        for (int s = 0; s < parts.size(); s++) {
           int from = s * config.vocabSize();
           assertThat(Arrays.copyOfRange(together, from, from + config.vocabSize()))
-              .as("%s, %s, session %d", config.architecture(), precision, s)
-              .usingComparatorWithPrecision(tolerance)
-              .containsExactly(singles.get(s));
+              .as("%s, session %d", config.architecture(), s)
+              .isEqualTo(singles.get(s));
         }
         caches.forEach(KvCache::close);
       }
     }
   }
 
-  /// Sums differ in their last bits with the number of rows; a key or value that is kept in fewer
+  /// Sums of prompts and of steps differ in their last bits; a key or value that is kept in fewer
   /// bits may then be rounded the other way.
   private static float tolerance(KvCache.Precision precision) {
     return switch (precision) {
@@ -109,7 +128,8 @@ class ModelInvarianceTest {
   }
 
   /// `[T, V]`, the prompt fed in chunks.
-  private static float[] logits(Model model, int[] tokens, int chunk, KvCache.Precision precision) {
+  private static float[] logits(
+      Model model, Phase phase, int[] tokens, int chunk, KvCache.Precision precision) {
     int vocab = model.config().vocabSize();
     float[] all = new float[tokens.length * vocab];
     try (var workspace = new Workspace();
@@ -117,7 +137,11 @@ class ModelInvarianceTest {
       for (int start = 0; start < tokens.length; start += chunk) {
         int[] part = Arrays.copyOfRange(tokens, start, Math.min(start + chunk, tokens.length));
         float[] some =
-            model.forward(Batch.of(cache, part, Rows.ALL), workspace).logits().toFloats();
+            model
+                .forward(
+                    new Batch(phase, List.of(new Batch.Part(cache, part, Rows.ALL))), workspace)
+                .logits()
+                .toFloats();
         System.arraycopy(some, 0, all, start * vocab, some.length);
       }
     }

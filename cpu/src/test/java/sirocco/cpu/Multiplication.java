@@ -69,12 +69,6 @@ final class Multiplication {
     return run(TileProducts::compute, new Input(rows, inputs, floats, prepared));
   }
 
-  float[] dots(float[] x) {
-    MemorySegment floats = Tensor.copyOf(x, Shape.of(x.length), arena).data();
-    int rows = x.length / inputs;
-    return run(DotProducts::compute, new Input(rows, inputs, floats, arena.allocate(64)));
-  }
-
   /// As these kernels choose.
   float[] chosen(Products products, float[] x) {
     MemorySegment floats = Tensor.copyOf(x, Shape.of(x.length), arena).data();

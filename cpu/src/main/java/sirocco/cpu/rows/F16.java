@@ -21,8 +21,10 @@ record F16() implements RowKernel {
     long third = rows.third;
     FloatVector lowSum = Lanes.zero();
     FloatVector highSum = Lanes.zero();
-    FloatVector secondSum = Lanes.zero();
-    FloatVector thirdSum = Lanes.zero();
+    FloatVector secondLow = Lanes.zero();
+    FloatVector secondHigh = Lanes.zero();
+    FloatVector thirdLow = Lanes.zero();
+    FloatVector thirdHigh = Lanes.zero();
     float first = 0; // what is over at the end of the row
     float other = 0;
     float last = 0;
@@ -38,12 +40,13 @@ record F16() implements RowKernel {
         lowSum = low.fma(fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum =
-              low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum =
-              high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondLow =
+              low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondLow);
+          secondHigh =
+              high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondHigh);
+          thirdLow = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdLow);
+          thirdHigh =
+              high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdHigh);
         }
       }
       for (int i = whole; i < count; i++) { // only in the last chunk
@@ -53,8 +56,8 @@ record F16() implements RowKernel {
       }
     }
     lowSum.add(highSum).intoArray(rows.sums, 0);
-    secondSum.intoArray(rows.sums, Lanes.COUNT);
-    thirdSum.intoArray(rows.sums, 2 * Lanes.COUNT);
+    secondLow.add(secondHigh).intoArray(rows.sums, Lanes.COUNT);
+    thirdLow.add(thirdHigh).intoArray(rows.sums, 2 * Lanes.COUNT);
     rows.write(output, first, other, last);
   }
 

@@ -20,8 +20,10 @@ record F32() implements RowKernel {
     int whole = rows.inputs / STEP * STEP;
     FloatVector lowSum = Lanes.zero();
     FloatVector highSum = Lanes.zero();
-    FloatVector secondSum = Lanes.zero();
-    FloatVector thirdSum = Lanes.zero();
+    FloatVector secondLow = Lanes.zero();
+    FloatVector secondHigh = Lanes.zero();
+    FloatVector thirdLow = Lanes.zero();
+    FloatVector thirdHigh = Lanes.zero();
     for (int i = 0; i < whole; i += STEP) {
       FloatVector low = Lanes.floats(weights, at + (long) i * Float.BYTES);
       FloatVector high = Lanes.floats(weights, at + (long) (i + Lanes.COUNT) * Float.BYTES);
@@ -30,15 +32,16 @@ record F32() implements RowKernel {
       lowSum = low.fma(fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
       highSum = high.fma(fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
       if (second > 0) {
-        secondSum = low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-        secondSum = high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-        thirdSum = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-        thirdSum = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+        secondLow = low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondLow);
+        secondHigh =
+            high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondHigh);
+        thirdLow = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdLow);
+        thirdHigh = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdHigh);
       }
     }
     lowSum.add(highSum).intoArray(rows.sums, 0);
-    secondSum.intoArray(rows.sums, Lanes.COUNT);
-    thirdSum.intoArray(rows.sums, 2 * Lanes.COUNT);
+    secondLow.add(secondHigh).intoArray(rows.sums, Lanes.COUNT);
+    thirdLow.add(thirdHigh).intoArray(rows.sums, 2 * Lanes.COUNT);
     float first = 0; // what is over at the end of the row
     float other = 0;
     float last = 0;

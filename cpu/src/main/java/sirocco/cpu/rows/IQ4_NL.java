@@ -23,8 +23,10 @@ record IQ4_NL() implements RowKernel {
     int blocks = rows.inputs / NUMBERS;
     FloatVector lowSum = Lanes.zero();
     FloatVector highSum = Lanes.zero();
-    FloatVector secondSum = Lanes.zero();
-    FloatVector thirdSum = Lanes.zero();
+    FloatVector secondLow = Lanes.zero();
+    FloatVector secondHigh = Lanes.zero();
+    FloatVector thirdLow = Lanes.zero();
+    FloatVector thirdHigh = Lanes.zero();
     for (int b = 0; b < blocks; b++) {
       long block = at + (long) b * BYTES;
       FloatVector step = broadcast(FLOATS, Lanes.half(weights, block));
@@ -37,18 +39,19 @@ record IQ4_NL() implements RowKernel {
         lowSum = low.fma(fromMemorySegment(FLOATS, x, from, LITTLE_ENDIAN), lowSum);
         highSum = high.fma(fromMemorySegment(FLOATS, x, next, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum =
-              low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum =
-              high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondSum);
-          thirdSum = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum = high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdSum);
+          secondLow =
+              low.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondLow);
+          secondHigh =
+              high.fma(fromMemorySegment(FLOATS, x, second + next, LITTLE_ENDIAN), secondHigh);
+          thirdLow = low.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdLow);
+          thirdHigh =
+              high.fma(fromMemorySegment(FLOATS, x, third + next, LITTLE_ENDIAN), thirdHigh);
         }
       }
     }
     lowSum.add(highSum).intoArray(rows.sums, 0);
-    secondSum.intoArray(rows.sums, Lanes.COUNT);
-    thirdSum.intoArray(rows.sums, 2 * Lanes.COUNT);
+    secondLow.add(secondHigh).intoArray(rows.sums, Lanes.COUNT);
+    thirdLow.add(thirdHigh).intoArray(rows.sums, 2 * Lanes.COUNT);
     rows.write(output);
   }
 }

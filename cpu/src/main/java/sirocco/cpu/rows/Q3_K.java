@@ -29,8 +29,10 @@ record Q3_K() implements RowKernel {
     int blocks = rows.inputs / NUMBERS;
     FloatVector lowSum = Lanes.zero();
     FloatVector highSum = Lanes.zero();
-    FloatVector secondSum = Lanes.zero();
-    FloatVector thirdSum = Lanes.zero();
+    FloatVector secondLow = Lanes.zero();
+    FloatVector secondHigh = Lanes.zero();
+    FloatVector thirdLow = Lanes.zero();
+    FloatVector thirdHigh = Lanes.zero();
     for (int b = 0; b < blocks; b++) {
       long block = at + (long) b * BYTES;
       Scales.threeBit(weights, block + SCALES, Lanes.half(weights, block + D), scales);
@@ -69,26 +71,26 @@ record Q3_K() implements RowKernel {
         lowSum = w2.fma(fromMemorySegment(FLOATS, x, from + 256, LITTLE_ENDIAN), lowSum);
         highSum = w3.fma(fromMemorySegment(FLOATS, x, from + 384, LITTLE_ENDIAN), highSum);
         if (second > 0) {
-          secondSum = w0.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondSum);
-          secondSum =
-              w1.fma(fromMemorySegment(FLOATS, x, second + from + 128, LITTLE_ENDIAN), secondSum);
-          secondSum =
-              w2.fma(fromMemorySegment(FLOATS, x, second + from + 256, LITTLE_ENDIAN), secondSum);
-          secondSum =
-              w3.fma(fromMemorySegment(FLOATS, x, second + from + 384, LITTLE_ENDIAN), secondSum);
-          thirdSum = w0.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdSum);
-          thirdSum =
-              w1.fma(fromMemorySegment(FLOATS, x, third + from + 128, LITTLE_ENDIAN), thirdSum);
-          thirdSum =
-              w2.fma(fromMemorySegment(FLOATS, x, third + from + 256, LITTLE_ENDIAN), thirdSum);
-          thirdSum =
-              w3.fma(fromMemorySegment(FLOATS, x, third + from + 384, LITTLE_ENDIAN), thirdSum);
+          secondLow = w0.fma(fromMemorySegment(FLOATS, x, second + from, LITTLE_ENDIAN), secondLow);
+          secondHigh =
+              w1.fma(fromMemorySegment(FLOATS, x, second + from + 128, LITTLE_ENDIAN), secondHigh);
+          secondLow =
+              w2.fma(fromMemorySegment(FLOATS, x, second + from + 256, LITTLE_ENDIAN), secondLow);
+          secondHigh =
+              w3.fma(fromMemorySegment(FLOATS, x, second + from + 384, LITTLE_ENDIAN), secondHigh);
+          thirdLow = w0.fma(fromMemorySegment(FLOATS, x, third + from, LITTLE_ENDIAN), thirdLow);
+          thirdHigh =
+              w1.fma(fromMemorySegment(FLOATS, x, third + from + 128, LITTLE_ENDIAN), thirdHigh);
+          thirdLow =
+              w2.fma(fromMemorySegment(FLOATS, x, third + from + 256, LITTLE_ENDIAN), thirdLow);
+          thirdHigh =
+              w3.fma(fromMemorySegment(FLOATS, x, third + from + 384, LITTLE_ENDIAN), thirdHigh);
         }
       }
     }
     lowSum.add(highSum).intoArray(rows.sums, 0);
-    secondSum.intoArray(rows.sums, Lanes.COUNT);
-    thirdSum.intoArray(rows.sums, 2 * Lanes.COUNT);
+    secondLow.add(secondHigh).intoArray(rows.sums, Lanes.COUNT);
+    thirdLow.add(thirdHigh).intoArray(rows.sums, 2 * Lanes.COUNT);
     rows.write(output);
   }
 }

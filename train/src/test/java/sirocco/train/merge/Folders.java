@@ -40,7 +40,7 @@ final class Folders {
       try (KvCache cache = model.newCache(16, KvCache.Precision.F32)) {
         int[] tokens = {1, 17, 4, 9, 13, 11, 2, 2, 8, 19, 0, 5};
         return model
-            .forward(Batch.of(cache, tokens, Batch.Rows.ALL), workspace)
+            .forward(Batch.prompt(cache, tokens, Batch.Rows.ALL), workspace)
             .logits()
             .toFloats();
       }

@@ -126,7 +126,8 @@ final class TrainEqualsCoreTest {
       Model model = Models.load(checkpoint, ModelOptions.DEFAULT, new ScalarBackend().open());
       try (KvCache cache = model.newCache(ids.length, KvCache.Precision.F32)) {
         return model
-            .forward(sirocco.model.Batch.of(cache, ids, sirocco.model.Batch.Rows.ALL), workspace)
+            .forward(
+                sirocco.model.Batch.prompt(cache, ids, sirocco.model.Batch.Rows.ALL), workspace)
             .logits()
             .toFloats();
       }

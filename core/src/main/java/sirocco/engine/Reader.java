@@ -1,0 +1,82 @@
+package sirocco.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import sirocco.model.Batch;
+import sirocco.model.Model;
+import sirocco.model.Output;
+import sirocco.model.Workspace;
+import sirocco.tensor.Kernels.Phase;
+import sirocco.tensor.Tensor;
+
+/// Passes over given ids, for what they tell of them: nothing is generated.
+final class Reader {
+  private final Model model;
+  private final Workspace workspace;
+  private final int most;
+
+  /// @param workspace whose lock each pass takes
+  /// @param most ids in one pass
+  Reader(Model model, Workspace workspace, int most) {
+    this.model = model;
+    this.workspace = workspace;
+    this.most = most;
+  }
+
+  /// Feeds ids and adds up, or takes the last of, the states that the head would read.
+  ///
+  /// @param states `[D]`, receives them
+  void states(Session session, int[] ids, Pooling pooling, float[] states) {
+    synchronized (workspace) {
+      Tensor rows = pass(session, ids, Batch.Rows.STATES).states();
+      int first = pooling == Pooling.MEAN ? 0 : ids.length - 1;
+      for (int i = first; i < ids.length; i++) {
+        for (int d = 0; d < states.length; d++) {
+          states[d] =
+              rows.getFloat((long) i * states.length + d)
+                  + (pooling == Pooling.MEAN ? states[d] : 0);
+        }
+      }
+    }
+  }
+
+  /// Fills `scores` with the negative log-likelihoods of `ids` from the second on.
+  void score(Session session, int[] ids, double[] scores) {
+    float[] logits = new float[model.config().vocabSize()];
+    synchronized (workspace) {
+      for (int start = 0; start < scores.length; start += most) {
+        int count = Math.min(most, scores.length - start);
+        int[] chunk = Arrays.copyOfRange(ids, start, start + count);
+        Tensor rows = pass(session, chunk, Batch.Rows.ALL).logits();
+        for (int i = 0; i < count; i++) {
+          Engine.copyRow(rows, i, logits);
+          scores[start + i] = Sampler.logSumExp(logits) - logits[ids[start + i + 1]];
+        }
+      }
+    }
+  }
+
+  /// Feeds ids in chunks. The last one's logits are computed, as a generation would need them.
+  void feed(Session session, int[] ids) {
+    synchronized (workspace) {
+      for (int start = 0; start < ids.length; start += most) {
+        int end = Math.min(start + most, ids.length);
+        Batch.Rows rows = end == ids.length ? Batch.Rows.LAST : Batch.Rows.NONE;
+        pass(session, Arrays.copyOfRange(ids, start, end), rows);
+      }
+    }
+  }
+
+  /// One pass of one session, which is cleared if the pass fails.
+  private Output pass(Session session, int[] ids, Batch.Rows rows) {
+    try {
+      Output output =
+          model.forward(new Batch(Phase.PROMPT, List.of(session.part(ids, rows))), workspace);
+      session.fed(ids);
+      return output;
+    } catch (RuntimeException | Error e) {
+      session.clear();
+      throw e;
+    }
+  }
+}

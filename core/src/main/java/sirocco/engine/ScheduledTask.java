@@ -1,0 +1,142 @@
+package sirocco.engine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import sirocco.model.CachePages;
+import sirocco.model.KvCache;
+import sirocco.tensor.Kernels.Phase;
+import sirocco.tensor.KeyValues;
+
+/// A request on its way through a [Scheduler]: waiting first, then with a session and under way.
+/// Used by the scheduler's thread, but for [#cancel].
+final class ScheduledTask {
+  private final Request request;
+  private final int priority;
+  private final long number;
+  private final long deadline;
+  private final CompletableFuture<Completion> completion = new CompletableFuture<>();
+  private volatile boolean cancelled;
+  private Optional<Generation> generation = Optional.empty();
+  private Optional<Session> session = Optional.empty();
+  private boolean promptKept;
+  private Optional<Completion> result = Optional.empty();
+  private Optional<RuntimeException> failure = Optional.empty();
+
+  /// @param number counts requests: of equal priority the lower goes first
+  /// @param now [System#nanoTime]
+  ScheduledTask(Request request, Terms terms, long number, long now) {
+    this.request = request;
+    this.priority = terms.priority();
+    this.number = number;
+    this.deadline = now + terms.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+  }
+
+  int[] prompt() {
+    return request.prompt();
+  }
+
+  int priority() {
+    return priority;
+  }
+
+  long number() {
+    return number;
+  }
+
+  CompletableFuture<Completion> completion() {
+    return completion;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  /// Why it should not go on, if it shouldn't.
+  Optional<FinishReason> ending(long now) {
+    if (cancelled) {
+      return Optional.of(FinishReason.CANCELLED);
+    }
+    return now - deadline >= 0 ? Optional.of(FinishReason.TIMEOUT) : Optional.empty();
+  }
+
+  /// Pages that its session has when it is full.
+  int pages(Engine engine, int context) {
+    long tokens = (long) request.prompt().length + request.settings().maxTokens();
+    return KvCache.pages(engine.model().config(), (int) Math.min(tokens, context));
+  }
+
+  /// Pages that its session still lacks.
+  int lackingPages(Engine engine, int context) {
+    return pages(engine, context) - session.map(Session::pages).orElse(0);
+  }
+
+  /// Begins.
+  ///
+  /// @param own closed when it ends
+  void start(Session own) {
+    session = Optional.of(own);
+    generation = Optional.of(own.start(request));
+  }
+
+  boolean isDone() {
+    return generation().isDone();
+  }
+
+  /// What it has begun.
+  Generation generation() {
+    return generation.orElseThrow();
+  }
+
+  /// Keeps the pages of its prompt for others, once, as soon as all of it is read. Not those of its
+  /// answer: they were made step by step, and differ in their last bits from what reading makes.
+  void keepPrompt(PrefixTree prefixes) {
+    if (!promptKept && session.isPresent() && generation().phase() == Phase.STEP) {
+      promptKept = true;
+      List<CachePages.Page> pages = session.get().fullPages();
+      int full = Math.min(pages.size(), request.prompt().length / KeyValues.BLOCK);
+      prefixes.keep("", request.prompt(), pages.subList(0, full));
+    }
+  }
+
+  /// Gives its pages back.
+  ///
+  /// @param otherwise why it ends, if it never began
+  /// @return what came of it, unless it failed
+  Optional<Completion> end(FinishReason otherwise) {
+    session.ifPresent(Session::close);
+    session = Optional.empty();
+    if (generation.isEmpty()) {
+      result = Optional.of(none(otherwise));
+    } else if (generation.get().failure().isPresent()) {
+      failure = generation.get().failure();
+    } else {
+      result = generation.map(Generation::completion);
+    }
+    return result;
+  }
+
+  /// The same for one that ends with all others.
+  void end(RuntimeException why) {
+    session.ifPresent(Session::close);
+    session = Optional.empty();
+    failure = Optional.of(why);
+  }
+
+  /// Tells whoever waits how it ended.
+  void tell() {
+    result.ifPresent(completion::complete);
+    failure.ifPresent(completion::completeExceptionally);
+  }
+
+  private Completion none(FinishReason reason) {
+    return new Completion(
+        "",
+        List.of(),
+        reason,
+        new Completion.Usage(request.prompt().length, 0, 0),
+        new Completion.Timings(Duration.ZERO, Duration.ZERO),
+        new Completion.Guesses(0, 0, 0, 0));
+  }
+}
