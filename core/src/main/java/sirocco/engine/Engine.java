@@ -336,23 +336,22 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private static void advance(List<Generation> live, Batch batch, Output output) {
-    int row = 0;
-    int logitsRow = 0;
+  /// Draws at once, on all threads, what is the same for all; whoever listens is told one by one.
+  private void advance(List<Generation> live, Batch batch, Output output) {
+    List<Batch.Part> parts = batch.parts();
+    int[] rows = new int[parts.size() + 1];
+    int[] logitsRows = new int[parts.size() + 1];
+    for (int i = 0; i < parts.size(); i++) {
+      rows[i + 1] = rows[i] + parts.get(i).tokens().length;
+      logitsRows[i + 1] = logitsRows[i] + parts.get(i).logitsRows();
+    }
+    model.each(live.size(), i -> live.get(i).drawAhead(parts.get(i), output, logitsRows[i]));
     for (int i = 0; i < live.size(); i++) {
-      Batch.Part part = batch.parts().get(i);
       try {
-        live.get(i).advance(part, output, row, logitsRow);
+        live.get(i).advance(parts.get(i), output, rows[i], logitsRows[i]);
       } catch (RuntimeException e) {
         live.get(i).fail(e);
       }
-      row += part.tokens().length;
-      logitsRow +=
-          switch (part.logits()) {
-            case NONE, STATES -> 0;
-            case LAST -> 1;
-            case ALL -> part.tokens().length;
-          };
     }
   }
 

@@ -27,6 +27,7 @@ public final class Generation {
   private final PromptLookup lookup;
   private volatile Optional<FinishReason> ending = Optional.empty();
   private Optional<RuntimeException> failure = Optional.empty();
+  private Optional<Draw> ahead = Optional.empty();
   private Optional<FinishReason> finishReason = Optional.empty();
   private long started;
   private long passStarted;
@@ -134,6 +135,9 @@ public final class Generation {
   /// @param firstRow of the part in the batch
   /// @param logitsRow of the part's first row with logits
   void advance(Batch.Part part, Output output, int firstRow, int logitsRow) {
+    failure.ifPresent(e -> {
+      throw e;
+    });
     if (part.logits() == Batch.Rows.ALL) {
       check(part.tokens(), output, firstRow, logitsRow);
       return;
@@ -178,12 +182,32 @@ public final class Generation {
         .ifPresent(t -> Arrays.fill(logits, t.vocabSize(), logits.length, Float.NEGATIVE_INFINITY));
   }
 
-  private int draw(Output output, int row) {
+  /// A token and, as far as they were asked for, the likeliest in its place.
+  private record Draw(Sampler.Choice choice, List<Sampler.Choice> top) {}
+
+  /// Chooses the first token that the pass makes, ahead of [#advance]. Several generations may do
+  /// so at once.
+  void drawAhead(Batch.Part part, Output output, int logitsRow) {
+    if (part.logits() != Batch.Rows.NONE) {
+      try {
+        ahead = Optional.of(choose(output, logitsRow));
+      } catch (RuntimeException e) {
+        failure = Optional.of(e);
+      }
+    }
+  }
+
+  private Draw choose(Output output, int row) {
     read(output.logits(), row);
     List<Sampler.Choice> top = Sampler.likeliest(logits, request.topLogprobs());
-    Sampler.Choice choice = sampler.sample(logits, history);
-    emit(choice, top);
-    return choice.id();
+    return new Draw(sampler.sample(logits, history), top);
+  }
+
+  private int draw(Output output, int row) {
+    Draw draw = ahead.orElseGet(() -> choose(output, row));
+    ahead = Optional.empty();
+    emit(draw.choice(), draw.top());
+    return draw.choice().id();
   }
 
   private void emit(Sampler.Choice choice, List<Sampler.Choice> top) {

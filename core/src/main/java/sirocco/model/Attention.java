@@ -1,5 +1,6 @@
 package sirocco.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.tensor.Kernels;
@@ -26,19 +27,21 @@ record Attention(Linear query, Linear key, Linear value, Linear output) {
     ops.rotate(q, positions.cosSin(), positions.pairs());
     ops.rotate(k, positions.cosSin(), positions.pairs());
     Tensor gathered = ops.floats(q.rows(), q.columns()); // [T, H d]
+    List<Kernels.Attending> sessions = new ArrayList<>();
     int row = 0;
     for (Batch.Part part : positions.batch().parts()) {
       int n = part.tokens().length;
-      ops.attend(
-          q.entries(row, n),
-          k.entries(row, n),
-          v.entries(row, n),
-          part.cache().layer(layer),
-          part.cache().length(),
-          positions.window(),
-          gathered.entries(row, n));
+      sessions.add(
+          new Kernels.Attending(
+              q.entries(row, n),
+              k.entries(row, n),
+              v.entries(row, n),
+              part.cache().layer(layer),
+              part.cache().length(),
+              gathered.entries(row, n)));
       row += n;
     }
+    ops.attend(sessions, positions.window());
     return ops.linear(gathered, output); // [T, D]
   }
 

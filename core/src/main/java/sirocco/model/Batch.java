@@ -62,6 +62,15 @@ public record Batch(Kernels.Phase phase, List<Part> parts) {
       }
     }
 
+    /// How many rows get logits.
+    public int logitsRows() {
+      return switch (logits) {
+        case NONE, STATES -> 0;
+        case LAST -> 1;
+        case ALL -> tokens.length;
+      };
+    }
+
     /// Of the model as it was loaded.
     public Part(KvCache cache, int[] tokens, Rows logits) {
       this(cache, tokens, logits, 0);

@@ -2,6 +2,7 @@ package sirocco.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
@@ -71,6 +72,11 @@ public final class Mistral implements Model {
 
     Passes.advance(batch);
     return new Output(logits, states, List.of());
+  }
+
+  @Override
+  public void each(int count, IntConsumer work) {
+    kernels.each(count, work);
   }
 
   /// One block: `x += attention(norm(x))`, then `x += feedForward(norm(x))`.

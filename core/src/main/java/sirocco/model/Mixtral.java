@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.Role;
@@ -86,6 +87,11 @@ public final class Mixtral implements Model {
 
     Passes.advance(batch);
     return new Output(logits, states, routings);
+  }
+
+  @Override
+  public void each(int count, IntConsumer work) {
+    kernels.each(count, work);
   }
 
   /// One block: `x += attention(norm(x))`, then `x += experts(norm(x))`.

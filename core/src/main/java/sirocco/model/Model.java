@@ -1,5 +1,6 @@
 package sirocco.model;
 
+import java.util.function.IntConsumer;
 import sirocco.checkpoint.ModelConfig;
 
 /// A language model: immutable weights, shared by every session. State lives in the sessions'
@@ -14,6 +15,16 @@ public interface Model extends AutoCloseable {
   /// @throws ModelException if a token is outside the vocabulary, a cache is full, or its pages are
   ///   all taken
   Output forward(Batch batch, Workspace workspace);
+
+  /// Does pieces of work that do not depend on each other, on the threads that compute if the model
+  /// has several. Not while a pass is under way.
+  ///
+  /// @param work is told which piece, 0 to `count - 1`
+  default void each(int count, IntConsumer work) {
+    for (int i = 0; i < count; i++) {
+      work.accept(i);
+    }
+  }
 
   /// An empty cache for one session of at most `context` tokens. Close it when the session ends.
   default KvCache newCache(int context, KvCache.Precision precision) {

@@ -9,7 +9,6 @@ import sirocco.checkpoint.LowRank;
 import sirocco.tensor.DType;
 import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
-import sirocco.tensor.KeyValues;
 import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 
@@ -121,15 +120,8 @@ record Ops(Kernels kernels, Workspace workspace, int[] adapters) {
     kernels.rotate(x, cosSin, pairs);
   }
 
-  void attend(
-      Tensor query,
-      Tensor key,
-      Tensor value,
-      KeyValues cache,
-      int position,
-      int window,
-      Tensor out) {
-    kernels.attend(query, key, value, cache, position, window, out);
+  void attend(List<Kernels.Attending> sessions, int window) {
+    kernels.attend(sessions, window);
   }
 
   Tensor gather(Tensor x, int[] rows) {

@@ -2,6 +2,7 @@ package sirocco.tensor;
 
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /// The primitives that models are made of. Destinations are passed in; nothing is allocated for the
 /// caller, nothing is kept between calls, so one instance serves every thread. Activations are
@@ -119,6 +120,25 @@ public interface Kernels extends AutoCloseable {
       int window,
       Tensor out);
 
+  /// Attention of several sessions, each over its own cache.
+  ///
+  /// @param window the most positions a row sees, itself included
+  default void attend(List<Attending> sessions, int window) {
+    for (Attending s : sessions) {
+      attend(s.query, s.key, s.value, s.cache, s.position, window, s.out);
+    }
+  }
+
+  /// Does pieces of work that do not depend on each other, on the threads that compute where there
+  /// are several. Not from within such a piece.
+  ///
+  /// @param work is told which piece, 0 to `count - 1`
+  default void each(int count, IntConsumer work) {
+    for (int i = 0; i < count; i++) {
+      work.accept(i);
+    }
+  }
+
   /// `out[i] = x[rows[i]]`.
   ///
   /// @param x `[T, D]`
@@ -139,6 +159,10 @@ public interface Kernels extends AutoCloseable {
   /// Ends the threads that the kernels keep, if any. Nothing may be asked of them afterwards.
   @Override
   default void close() {}
+
+  /// One session's attention, as the other method's parameters say.
+  record Attending(
+      Tensor query, Tensor key, Tensor value, KeyValues cache, int position, Tensor out) {}
 
   /// The three matrices of a SwiGLU block.
   ///

@@ -170,16 +170,18 @@ final class Attention {
             ? new NativeRowAttention(level, call)
             : new RowAttention(call);
     int size = rows.spanNumbers();
-    int most = SPANS * size; // numbers of a row
+    int last = Math.min(call.window(), call.position() + call.rows());
+    int spans = Math.min(SPANS, Math.ceilDiv(last, SHORTEST_SPAN)); // of a row, at most
+    int most = spans * size; // numbers of a row
     float[] results = new float[call.rows() * most];
     share(
-        call.rows() * SPANS,
+        call.rows() * spans,
         call,
         (part, _) -> {
-          int row = part / SPANS;
+          int row = part / spans;
           int to = call.position() + row + 1;
           int seen = Math.min(call.window(), to);
-          int start = to - seen + part % SPANS * span(seen);
+          int start = to - seen + part % spans * span(seen);
           if (start < to) {
             rows.span(row, start, Math.min(start + span(seen), to), results, part * size);
           }

@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import sirocco.cpu.NativeLibrary.Level;
 import sirocco.cpu.NativeLibrary.State;
 import sirocco.tensor.Dispatch;
@@ -26,6 +28,7 @@ final class VectorKernels implements Kernels {
   private final Pool pool;
   private final Loops loops;
   private final Attention attention;
+  private final List<Attention> alone; // for each thread one that computes by itself
   private final MatrixWork matrices;
   private final ExpertWork experts;
 
@@ -55,6 +58,10 @@ final class VectorKernels implements Kernels {
     this.pool = pool;
     this.loops = inC ? new NativeLoops(level) : new JavaLoops();
     this.attention = new Attention(pool, level, phase);
+    this.alone =
+        IntStream.range(0, pool.threads())
+            .mapToObj(_ -> new Attention(new Pool(1), level, phase))
+            .toList();
     this.matrices = new MatrixWork(pool, ways);
     this.experts = new ExpertWork(pool, matrices, loops);
     this.other =
@@ -138,6 +145,28 @@ final class VectorKernels implements Kernels {
       int window,
       Tensor out) {
     attention.attend(query, key, value, cache, position, window, out);
+  }
+
+  /// Sessions that make one token each are shared out whole.
+  @Override
+  public void attend(List<Attending> sessions, int window) {
+    if (phase == Phase.PROMPT || sessions.size() < 2 * pool.threads()) {
+      Kernels.super.attend(sessions, window);
+      return;
+    }
+    pool.run(
+        sessions.size(),
+        (i, thread) -> {
+          Attending s = sessions.get(i);
+          alone
+              .get(thread)
+              .attend(s.query(), s.key(), s.value(), s.cache(), s.position(), window, s.out());
+        });
+  }
+
+  @Override
+  public void each(int count, IntConsumer work) {
+    pool.run(count, (i, _) -> work.accept(i));
   }
 
   @Override
