@@ -142,7 +142,7 @@ final class NativeLibrary {
   static void prepare(
       Level level, MemorySegment floats, int rows, int inputs, MemorySegment prepared) {
     try {
-      Calls.PREPARE.invokeExact(level.code, floats, rows, inputs, prepared);
+      Calls.PREPARE.invokeExact(level.code, bare(floats), rows, inputs, bare(prepared));
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -170,14 +170,14 @@ final class NativeLibrary {
           level.code,
           phase == Phase.STEP ? 1 : 0,
           type,
-          weight,
+          bare(weight),
           rowBytes,
           inputs,
           from,
           to,
-          x,
+          bare(x),
           rows,
-          out,
+          bare(out),
           stride);
     } catch (Throwable e) {
       throw unexpected(e);
@@ -188,6 +188,12 @@ final class NativeLibrary {
   /// garbage collector, which waits for it.
   static MethodHandle brief(String name, MemoryLayout... arguments) {
     return Calls.brief(name, arguments);
+  }
+
+  /// The same memory, without the arena that owns it: a call would hold that, which is a step on a
+  /// counter that all threads share. Whoever calls keeps the arena open. Arrays stay what they are.
+  static MemorySegment bare(MemorySegment segment) {
+    return segment.isNative() ? MemorySegment.ofAddress(segment.address()) : segment;
   }
 
   /// C throws nothing, so this is an error of the linker or of this class.

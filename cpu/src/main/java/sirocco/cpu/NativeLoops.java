@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static sirocco.cpu.NativeLibrary.bare;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -26,7 +27,8 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
     MemorySegment target = out.data().asSlice(at);
     int width = (int) x.columns();
     try {
-      Calls.NORM.invokeExact(level.code(), rows, weight.data(), epsilon, target, to - from, width);
+      Calls.NORM.invokeExact(
+          level.code(), bare(rows), bare(weight.data()), epsilon, bare(target), to - from, width);
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }
@@ -49,7 +51,7 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
 
   private void add(MemorySegment x, float scale, MemorySegment y, long count) {
     try {
-      Calls.ADD.invokeExact(level.code(), x, scale, y, count);
+      Calls.ADD.invokeExact(level.code(), bare(x), scale, bare(y), count);
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }
@@ -58,7 +60,7 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
   @Override
   public void swiGlu(MemorySegment gate, long stride, MemorySegment up, int width, int rows) {
     try {
-      Calls.SWIGLU.invokeExact(level.code(), gate, stride, up, rows, width);
+      Calls.SWIGLU.invokeExact(level.code(), bare(gate), stride, bare(up), rows, width);
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }
@@ -72,7 +74,14 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
     int width = (int) x.columns();
     try {
       Calls.ROTATE.invokeExact(
-          level.code(), rows, angles, to - from, width, half, pairs.step(), pairs.distance());
+          level.code(),
+          bare(rows),
+          bare(angles),
+          to - from,
+          width,
+          half,
+          pairs.step(),
+          pairs.distance());
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static sirocco.cpu.NativeLibrary.bare;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -56,7 +57,7 @@ record NativeRowAttention(NativeLibrary.Level level, Attention.Call call) implem
           cached.cache().heads(),
           call.sharers(),
           call.headDim(),
-          call.query().data().asSlice(query),
+          bare(call.query().data().asSlice(query)),
           call.scale(),
           MemorySegment.ofArray(result).asSlice((long) at * Float.BYTES));
     } catch (Throwable e) {
@@ -70,7 +71,7 @@ record NativeRowAttention(NativeLibrary.Level level, Attention.Call call) implem
     long target = (call.firstRow() + row) * call.out().rowBytes();
     MemorySegment out = call.out().data().asSlice(target);
     try {
-      Calls.MERGE.invokeExact(level.code(), states, spans, heads(), call.headDim(), out);
+      Calls.MERGE.invokeExact(level.code(), states, spans, heads(), call.headDim(), bare(out));
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }
