@@ -1,6 +1,5 @@
 package sirocco.cpu;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -142,7 +141,7 @@ final class NativeLibrary {
   static void prepare(
       Level level, MemorySegment floats, int rows, int inputs, MemorySegment prepared) {
     try {
-      Calls.PREPARE.invokeExact(level.code, bare(floats), rows, inputs, bare(prepared));
+      Calls.PREPARE.invokeExact(level.code, floats.address(), rows, inputs, prepared.address());
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -170,14 +169,14 @@ final class NativeLibrary {
           level.code,
           phase == Phase.STEP ? 1 : 0,
           type,
-          bare(weight),
+          weight.address(),
           rowBytes,
           inputs,
           from,
           to,
-          bare(x),
+          x.address(),
           rows,
-          bare(out),
+          out.address(),
           stride);
     } catch (Throwable e) {
       throw unexpected(e);
@@ -190,12 +189,6 @@ final class NativeLibrary {
     return Calls.brief(name, arguments);
   }
 
-  /// The same memory, without the arena that owns it: a call would hold that, which is a step on a
-  /// counter that all threads share. Whoever calls keeps the arena open. Arrays stay what they are.
-  static MemorySegment bare(MemorySegment segment) {
-    return segment.isNative() ? MemorySegment.ofAddress(segment.address()) : segment;
-  }
-
   /// C throws nothing, so this is an error of the linker or of this class.
   static RuntimeException unexpected(Throwable e) {
     if (e instanceof Error error) {
@@ -204,8 +197,10 @@ final class NativeLibrary {
     return e instanceof RuntimeException exception ? exception : new IllegalStateException(e);
   }
 
-  /// Its functions; only constants are called without detours. Loaded on first use, which fails
-  /// with an error where there is no library.
+  /// Its functions; only constants are called without detours. Memory is given by its address: as a
+  /// segment, each call would hold its arena, a step on a counter that all threads share. Whoever
+  /// calls keeps the arena open. Loaded on first use, which fails with an error where there is no
+  /// library.
   @SuppressWarnings("restricted") // calls C: what the class is for
   private static final class Calls {
     private static final SymbolLookup LIBRARY = load();
@@ -214,21 +209,21 @@ final class NativeLibrary {
     static final MethodHandle PREPARED_BYTES =
         function("sirocco_prepared_bytes", JAVA_LONG, JAVA_INT, JAVA_INT);
     static final MethodHandle PREPARE =
-        procedure("sirocco_prepare", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+        procedure("sirocco_prepare", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
     static final MethodHandle PRODUCTS =
         procedure(
             "sirocco_products",
             JAVA_INT,
             JAVA_INT,
             JAVA_INT,
-            ADDRESS,
+            JAVA_LONG,
             JAVA_LONG,
             JAVA_INT,
             JAVA_INT,
             JAVA_INT,
-            ADDRESS,
+            JAVA_LONG,
             JAVA_INT,
-            ADDRESS,
+            JAVA_LONG,
             JAVA_LONG);
 
     private Calls() {}

@@ -1,10 +1,8 @@
 package sirocco.cpu;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static sirocco.cpu.NativeLibrary.bare;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -28,7 +26,13 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
     int width = (int) x.columns();
     try {
       Calls.NORM.invokeExact(
-          level.code(), bare(rows), bare(weight.data()), epsilon, bare(target), to - from, width);
+          level.code(),
+          rows.address(),
+          weight.data().address(),
+          epsilon,
+          target.address(),
+          to - from,
+          width);
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }
@@ -51,7 +55,7 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
 
   private void add(MemorySegment x, float scale, MemorySegment y, long count) {
     try {
-      Calls.ADD.invokeExact(level.code(), bare(x), scale, bare(y), count);
+      Calls.ADD.invokeExact(level.code(), x.address(), scale, y.address(), count);
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }
@@ -60,7 +64,7 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
   @Override
   public void swiGlu(MemorySegment gate, long stride, MemorySegment up, int width, int rows) {
     try {
-      Calls.SWIGLU.invokeExact(level.code(), bare(gate), stride, bare(up), rows, width);
+      Calls.SWIGLU.invokeExact(level.code(), gate.address(), stride, up.address(), rows, width);
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }
@@ -75,8 +79,8 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
     try {
       Calls.ROTATE.invokeExact(
           level.code(),
-          bare(rows),
-          bare(angles),
+          rows.address(),
+          angles.address(),
           to - from,
           width,
           half,
@@ -91,18 +95,25 @@ record NativeLoops(NativeLibrary.Level level) implements Loops {
   private static final class Calls {
     static final MethodHandle NORM =
         NativeLibrary.brief(
-            "sirocco_norm", JAVA_INT, ADDRESS, ADDRESS, JAVA_FLOAT, ADDRESS, JAVA_INT, JAVA_INT);
+            "sirocco_norm",
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_FLOAT,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT);
     static final MethodHandle ADD =
-        NativeLibrary.brief("sirocco_add", JAVA_INT, ADDRESS, JAVA_FLOAT, ADDRESS, JAVA_LONG);
+        NativeLibrary.brief("sirocco_add", JAVA_INT, JAVA_LONG, JAVA_FLOAT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle SWIGLU =
         NativeLibrary.brief(
-            "sirocco_swiglu", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT);
+            "sirocco_swiglu", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
     static final MethodHandle ROTATE =
         NativeLibrary.brief(
             "sirocco_rotate",
             JAVA_INT,
-            ADDRESS,
-            ADDRESS,
+            JAVA_LONG,
+            JAVA_LONG,
             JAVA_INT,
             JAVA_INT,
             JAVA_INT,

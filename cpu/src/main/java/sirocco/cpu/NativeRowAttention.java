@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static sirocco.cpu.NativeLibrary.bare;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -57,7 +56,7 @@ record NativeRowAttention(NativeLibrary.Level level, Attention.Call call) implem
           cached.cache().heads(),
           call.sharers(),
           call.headDim(),
-          bare(call.query().data().asSlice(query)),
+          call.query().data().address() + query,
           call.scale(),
           MemorySegment.ofArray(result).asSlice((long) at * Float.BYTES));
     } catch (Throwable e) {
@@ -71,7 +70,7 @@ record NativeRowAttention(NativeLibrary.Level level, Attention.Call call) implem
     long target = (call.firstRow() + row) * call.out().rowBytes();
     MemorySegment out = call.out().data().asSlice(target);
     try {
-      Calls.MERGE.invokeExact(level.code(), states, spans, heads(), call.headDim(), bare(out));
+      Calls.MERGE.invokeExact(level.code(), states, spans, heads(), call.headDim(), out.address());
     } catch (Throwable e) {
       throw NativeLibrary.unexpected(e);
     }
@@ -90,12 +89,12 @@ record NativeRowAttention(NativeLibrary.Level level, Attention.Call call) implem
             JAVA_INT,
             JAVA_INT,
             JAVA_INT,
-            ADDRESS,
+            JAVA_LONG,
             JAVA_FLOAT,
             ADDRESS);
     static final MethodHandle MERGE =
         NativeLibrary.brief(
-            "sirocco_merge", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+            "sirocco_merge", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
 
     private Calls() {}
   }
