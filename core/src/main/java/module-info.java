@@ -1,7 +1,7 @@
 /// Everything a mixture-of-experts language model needs to run, in pure Java: tensors and their
 /// kernels, checkpoint files, tokenizers, the model and the engine that drives it.
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // sirocco.train and sirocco.cli are compiled later
+@SuppressWarnings("module") // the modules named below are compiled later
 module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
@@ -16,6 +16,7 @@ module sirocco.core {
   exports sirocco.convert;
   exports sirocco.json to
       sirocco.train,
+      sirocco.server,
       sirocco.cli;
   exports sirocco.memory to
       sirocco.cli;
