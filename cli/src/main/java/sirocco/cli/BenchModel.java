@@ -90,7 +90,8 @@ record BenchModel(
 
   /// The model on these kernels.
   Model on(Kernels kernels) {
-    var chosen = new ModelOptions(options.expertsPerToken(), adapter, options.maxResident());
+    var chosen =
+        new ModelOptions(options.expertsPerToken(), adapter, List.of(), options.maxResident());
     return Models.load(checkpoint, chosen, kernels);
   }
 

@@ -127,7 +127,7 @@ final class LogitsCommand implements Callable<Integer> {
     Model model =
         Models.load(
             checkpoint,
-            new ModelOptions(chosen, adapter, OptionalLong.empty()),
+            new ModelOptions(chosen, adapter, List.of(), OptionalLong.empty()),
             new ScalarBackend().open());
     requireTokens(ids, model.config().vocabSize());
     try (Workspace workspace = new Workspace();

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import sirocco.checkpoint.Adapter;
 import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.model.Batch;
@@ -80,11 +79,11 @@ public final class Engine implements AutoCloseable {
   public static Engine open(Path path, EngineOptions options) {
     Checkpoint checkpoint = Checkpoints.open(path);
     try {
-      Optional<Adapter> adapter = options.adapter().map(folder -> Adapter.open(folder, checkpoint));
+      Adapters adapters = Adapters.open(options, checkpoint);
       try {
-        return open(path, checkpoint, adapter, options);
+        return open(path, checkpoint, adapters, options);
       } catch (RuntimeException | Error e) {
-        adapter.ifPresent(Adapter::close);
+        adapters.close();
         throw e;
       }
     } catch (RuntimeException | Error e) {
@@ -95,11 +94,15 @@ public final class Engine implements AutoCloseable {
 
   /// Takes over the files, unless it throws.
   private static Engine open(
-      Path path, Checkpoint checkpoint, Optional<Adapter> adapter, EngineOptions options) {
+      Path path, Checkpoint checkpoint, Adapters adapters, EngineOptions options) {
     Kernels kernels = options.computing().open();
     try {
       ModelOptions chosen =
-          new ModelOptions(options.expertsPerToken(), adapter, options.maxResident());
+          new ModelOptions(
+              options.expertsPerToken(),
+              adapters.usual(),
+              adapters.others(),
+              options.maxResident());
       Model model = Models.load(checkpoint, chosen, kernels);
       checkContext(options, model, path);
       Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
@@ -118,7 +121,7 @@ public final class Engine implements AutoCloseable {
           () -> {
             model.close();
             kernels.close();
-            adapter.ifPresent(Adapter::close);
+            adapters.close();
             checkpoint.close();
           });
     } catch (RuntimeException | Error e) {
@@ -239,6 +242,21 @@ public final class Engine implements AutoCloseable {
   /// A session of at most `context` tokens with pages from a store.
   Session newSession(int context, CachePages pages) {
     return new Session(this, model.newCache(context, options.cache(), pages));
+  }
+
+  /// The number of an adapter for [sirocco.model.Batch.Part#adapter].
+  ///
+  /// @throws EngineException if there is none of that name
+  int adapter(Optional<String> name) {
+    if (name.isEmpty()) {
+      return 0;
+    }
+    List<String> names = List.copyOf(options.adapters().keySet());
+    int index = names.indexOf(name.get());
+    if (index < 0) {
+      throw new EngineException("no adapter is named '" + name.get() + "', there are " + names);
+    }
+    return index + 1;
   }
 
   /// Refuses what a session of at most `context` tokens cannot begin with.

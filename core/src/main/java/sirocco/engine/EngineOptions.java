@@ -1,9 +1,12 @@
 package sirocco.engine;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import sirocco.model.KvCache;
 
 /// How a model is opened and its sessions are made.
@@ -14,6 +17,8 @@ import sirocco.model.KvCache;
 /// @param chunk the most prompt tokens of a session in one pass
 /// @param promptFormat how conversations are written
 /// @param adapter a LoRA in PEFT's layout that is added to the weights
+/// @param adapters others by name, for requests that ask for one ([Request#adapter]); it is added
+///   instead
 /// @param computing with what it computes
 /// @param guesses the most tokens that are guessed ahead from the text so far and checked in one
 ///   pass; 0 for none. The answers are the same either way
@@ -27,6 +32,7 @@ public record EngineOptions(
     int chunk,
     PromptFormat.Kind promptFormat,
     Optional<Path> adapter,
+    SequencedMap<String, Path> adapters,
     Computing computing,
     int guesses,
     OptionalLong maxResident,
@@ -50,6 +56,7 @@ public record EngineOptions(
     context.ifPresent(c -> atLeastOne("context", c));
     expertsPerToken.ifPresent(k -> atLeastOne("experts per token", k));
     atLeastOne("chunk", chunk);
+    adapters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(adapters));
     maxResident.ifPresent(bytes -> {
       if (bytes < 1) {
         throw new IllegalArgumentException("max resident must be at least 1 byte, found " + bytes);
@@ -58,6 +65,48 @@ public record EngineOptions(
     if (guesses < 0) {
       throw new IllegalArgumentException("guesses must not be negative, found " + guesses);
     }
+  }
+
+  /// Without adapters to choose from.
+  public EngineOptions(
+      OptionalInt expertsPerToken,
+      OptionalInt context,
+      KvCache.Precision cache,
+      int chunk,
+      PromptFormat.Kind promptFormat,
+      Optional<Path> adapter,
+      Computing computing,
+      int guesses,
+      OptionalLong maxResident,
+      WeightMemory weights) {
+    this(
+        expertsPerToken,
+        context,
+        cache,
+        chunk,
+        promptFormat,
+        adapter,
+        new LinkedHashMap<>(),
+        computing,
+        guesses,
+        maxResident,
+        weights);
+  }
+
+  /// The same with adapters to choose from.
+  public EngineOptions adapters(SequencedMap<String, Path> value) {
+    return new EngineOptions(
+        expertsPerToken,
+        context,
+        cache,
+        chunk,
+        promptFormat,
+        adapter,
+        value,
+        computing,
+        guesses,
+        maxResident,
+        weights);
   }
 
   /// Whether weights of so many bytes are brought into memory of the process's own.

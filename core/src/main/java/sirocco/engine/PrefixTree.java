@@ -19,7 +19,7 @@ import sirocco.tensor.KeyValues;
 /// Used by one thread.
 final class PrefixTree {
   private final CachePages pages;
-  private final Map<String, Node> roots = new HashMap<>();
+  private final Map<Optional<String>, Node> roots = new HashMap<>();
   private long clock;
 
   PrefixTree(CachePages pages) {
@@ -70,7 +70,7 @@ final class PrefixTree {
   ///
   /// @param weights what they must have been computed with: an adapter's name, or nothing
   /// @param most tokens that may be found
-  List<Page> find(String weights, int[] prompt, int most) {
+  List<Page> find(Optional<String> weights, int[] prompt, int most) {
     List<Page> found = new ArrayList<>();
     Node node = roots.get(weights);
     for (int page = 0; node != null && (page + 1) * KeyValues.BLOCK <= most; page++) {
@@ -86,7 +86,7 @@ final class PrefixTree {
   /// Keeps what is not kept yet.
   ///
   /// @param filled the first pages of a session that has read these tokens
-  void keep(String weights, int[] prompt, List<Page> filled) {
+  void keep(Optional<String> weights, int[] prompt, List<Page> filled) {
     Node node = roots.computeIfAbsent(weights, _ -> new Node(null, new Tokens(), null));
     for (int i = 0; i < filled.size(); i++) {
       Node parent = node;

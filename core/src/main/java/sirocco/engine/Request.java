@@ -1,6 +1,7 @@
 package sirocco.engine;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What a generation should do.
@@ -10,6 +11,8 @@ import java.util.function.Consumer;
 /// @param answers whether the result is a text of its own, as the answer in a chat is, rather than
 ///   the rest of the prompt's text; a text of its own has no leading space
 /// @param filters the user's changes to the logits, in the order they run
+/// @param adapter one of [EngineOptions#adapters] that is added to the weights; what is usual if
+///   empty
 /// @param topLogprobs how many of the likeliest tokens [TokenEvent#top] names at each place
 /// @param onToken told of every generated token
 /// @param onRouting told of what the routers decided for every token fed
@@ -19,6 +22,7 @@ public record Request(
     SamplingSettings settings,
     boolean answers,
     List<LogitsFilter> filters,
+    Optional<String> adapter,
     int topLogprobs,
     Consumer<TokenEvent> onToken,
     Consumer<RoutedTokens> onRouting) {
@@ -36,31 +40,36 @@ public record Request(
 
   /// To go on with a text. Nobody listens.
   public static Request of(int[] prompt, SamplingSettings settings) {
-    return new Request(prompt, settings, false, List.of(), 0, token -> {}, routed -> {});
+    return new Request(prompt, settings, false, List.of(), Optional.empty(), 0, _ -> {}, _ -> {});
   }
 
   /// The same for an answer.
   public Request answers(boolean value) {
-    return new Request(prompt, settings, value, filters, topLogprobs, onToken, onRouting);
+    return new Request(prompt, settings, value, filters, adapter, topLogprobs, onToken, onRouting);
   }
 
   /// The same with filters.
   public Request filters(List<LogitsFilter> value) {
-    return new Request(prompt, settings, answers, value, topLogprobs, onToken, onRouting);
+    return new Request(prompt, settings, answers, value, adapter, topLogprobs, onToken, onRouting);
+  }
+
+  /// The same with an adapter.
+  public Request adapter(Optional<String> value) {
+    return new Request(prompt, settings, answers, filters, value, topLogprobs, onToken, onRouting);
   }
 
   /// The same with the likeliest tokens named at each place.
   public Request topLogprobs(int value) {
-    return new Request(prompt, settings, answers, filters, value, onToken, onRouting);
+    return new Request(prompt, settings, answers, filters, adapter, value, onToken, onRouting);
   }
 
   /// The same with somebody who is told of every token.
   public Request onToken(Consumer<TokenEvent> value) {
-    return new Request(prompt, settings, answers, filters, topLogprobs, value, onRouting);
+    return new Request(prompt, settings, answers, filters, adapter, topLogprobs, value, onRouting);
   }
 
   /// The same with somebody who is told of every routing.
   public Request onRouting(Consumer<RoutedTokens> value) {
-    return new Request(prompt, settings, answers, filters, topLogprobs, onToken, value);
+    return new Request(prompt, settings, answers, filters, adapter, topLogprobs, onToken, value);
   }
 }

@@ -37,6 +37,10 @@ final class ScheduledTask {
     return request.prompt();
   }
 
+  Optional<String> adapter() {
+    return request.adapter();
+  }
+
   int priority() {
     return priority;
   }
@@ -96,7 +100,7 @@ final class ScheduledTask {
       promptKept = true;
       List<CachePages.Page> pages = session.get().fullPages();
       int full = Math.min(pages.size(), request.prompt().length / KeyValues.BLOCK);
-      prefixes.keep("", request.prompt(), pages.subList(0, full));
+      prefixes.keep(request.adapter(), request.prompt(), pages.subList(0, full));
     }
   }
 

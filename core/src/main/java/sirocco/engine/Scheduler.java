@@ -336,7 +336,8 @@ public final class Scheduler implements AutoCloseable {
   /// Whether there are pages for it beside all that the others may still need.
   private boolean tryToBegin(ScheduledTask task, List<ScheduledTask> others) {
     // At least one token is read: its logits are not kept.
-    List<CachePages.Page> found = prefixes.find("", task.prompt(), task.prompt().length - 1);
+    List<CachePages.Page> found =
+        prefixes.find(task.adapter(), task.prompt(), task.prompt().length - 1);
     Predicate<CachePages.Page> inUse = pages::isShared;
     long unused = found.stream().filter(inUse.negate()).count();
     long lacking = others.stream().mapToLong(t -> t.lackingPages(engine, context)).sum();
@@ -345,7 +346,7 @@ public final class Scheduler implements AutoCloseable {
       return false;
     }
     Session session = engine.newSession(context, pages);
-    session.adopt(found, task.prompt());
+    session.adopt(engine.adapter(task.adapter()), found, task.prompt());
     task.start(session);
     return true;
   }

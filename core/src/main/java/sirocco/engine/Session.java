@@ -12,6 +12,7 @@ import sirocco.model.KvCache;
 public final class Session implements AutoCloseable {
   private final Engine engine;
   private final KvCache cache;
+  private int adapter;
   private int[] ids;
   private int length;
 
@@ -26,6 +27,7 @@ public final class Session implements AutoCloseable {
   /// @throws EngineException if the prompt does not fit or holds ids that the model has not
   public Generation start(Request request) {
     check(engine, request, capacity());
+    changeAdapter(engine.adapter(request.adapter()));
     int[] prompt = request.prompt();
     int differs = Arrays.mismatch(ids, 0, length, prompt, 0, prompt.length);
     int shared = differs < 0 ? length : differs;
@@ -34,11 +36,21 @@ public final class Session implements AutoCloseable {
     return new Generation(this, request, length);
   }
 
+  /// What was read with other weights is of no use.
+  private void changeAdapter(int wanted) {
+    if (adapter != wanted) {
+      clear();
+      adapter = wanted;
+    }
+  }
+
   /// Begins an empty session with what others have read.
   ///
+  /// @param with the adapter that it was read with
   /// @param filled pages
   /// @param tokens what was read, and more
-  void adopt(List<CachePages.Page> filled, int[] tokens) {
+  void adopt(int with, List<CachePages.Page> filled, int[] tokens) {
+    adapter = with;
     cache.adopt(filled);
     fed(Arrays.copyOf(tokens, cache.length()));
   }
@@ -114,7 +126,7 @@ public final class Session implements AutoCloseable {
   }
 
   Batch.Part part(int[] tokens, Batch.Rows rows) {
-    return new Batch.Part(cache, tokens, rows);
+    return new Batch.Part(cache, tokens, rows, adapter);
   }
 
   void fed(int[] tokens) {
@@ -145,6 +157,7 @@ public final class Session implements AutoCloseable {
   /// Refuses what a session cannot begin with.
   static void check(Engine engine, Request request, int capacity) {
     check(engine, request.prompt(), capacity);
+    engine.adapter(request.adapter());
     int vocabulary = engine.model().config().vocabSize();
     request.settings().logitBias().keySet().forEach(id -> checkBias(id, vocabulary));
   }

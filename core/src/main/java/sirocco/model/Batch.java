@@ -52,12 +52,19 @@ public record Batch(Kernels.Phase phase, List<Part> parts) {
   /// @param cache the session's keys and values; the pass appends to it
   /// @param tokens ids, at least one; not copied
   /// @param logits the rows whose logits are wanted
+  /// @param adapter 0 for what the model was loaded with, else one of the others it was loaded with
+  ///   ([ModelOptions#others]), counted from 1
   @SuppressWarnings("ArrayRecordComponent") // a hot path; identity is never compared
-  public record Part(KvCache cache, int[] tokens, Rows logits) {
+  public record Part(KvCache cache, int[] tokens, Rows logits, int adapter) {
     public Part {
       if (tokens.length == 0) {
         throw new IllegalArgumentException("a part of a batch needs at least one token");
       }
+    }
+
+    /// Of the model as it was loaded.
+    public Part(KvCache cache, int[] tokens, Rows logits) {
+      this(cache, tokens, logits, 0);
     }
   }
 }

@@ -1,7 +1,9 @@
 package sirocco.model;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import sirocco.tensor.Dispatch;
 import sirocco.tensor.Kernels;
 import sirocco.tensor.Tensor;
@@ -9,17 +11,20 @@ import sirocco.tensor.Tensor;
 /// The experts of one layer, each a SwiGLU block; a dense layer has one.
 final class Experts {
   private final List<FeedForward> blocks;
-  private final List<Kernels.Expert> plain; // empty where an adapter changes one of them
+  private final List<Kernels.Expert> plain;
+  private final BitSet changing = new BitSet(); // adapters that change one of them
   private final Optional<ResidentExperts.Layer> resident;
 
   /// @param resident keeps those in memory that are needed, if not all may be there
   Experts(List<FeedForward> blocks, Optional<ResidentExperts.Layer> resident) {
     this.resident = resident;
     this.blocks = List.copyOf(blocks);
-    this.plain =
-        blocks.stream().allMatch(FeedForward::isPlain)
-            ? blocks.stream().map(FeedForward::weights).toList()
-            : List.of();
+    this.plain = blocks.stream().map(FeedForward::weights).toList();
+    for (FeedForward block : blocks) {
+      IntStream.range(0, block.gate().pairs().size())
+          .filter(block::isChangedBy)
+          .forEach(changing::set);
+    }
   }
 
   /// For each row of x `[T, D]` the sum of its experts' outputs, each times its gate. Rows are
@@ -30,7 +35,7 @@ final class Experts {
     if (resident.isPresent()) {
       return resident.get().with(dispatch, present -> ops.experts(x, present, dispatch));
     }
-    if (!plain.isEmpty()) {
+    if (!ops.haveAny(changing)) {
       return ops.experts(x, plain, dispatch);
     }
     Tensor out = ops.floats(x.rows(), x.columns());
@@ -39,7 +44,7 @@ final class Experts {
       if (dispatch.count(e) > 0) {
         int[] rows = dispatch.rows(e);
         Workspace.Mark mark = ops.workspace().mark();
-        Tensor y = ops.swiGlu(ops.gather(x, rows), blocks.get(e)); // [n, D]
+        Tensor y = ops.of(rows).swiGlu(ops.gather(x, rows), blocks.get(e)); // [n, D]
         ops.scatterAdd(out, rows, dispatch.gates(e), y);
         ops.workspace().release(mark);
       }

@@ -8,11 +8,9 @@ import sirocco.tensor.Kernels;
 /// @param up `[F, D]`, w3
 /// @param down `[D, F]`, w2
 record FeedForward(Linear gate, Linear up, Linear down) {
-  /// Whether there is nothing but the checkpoint's weights.
-  boolean isPlain() {
-    return gate instanceof Linear.Plain
-        && up instanceof Linear.Plain
-        && down instanceof Linear.Plain;
+  /// Whether an adapter changes one of them.
+  boolean isChangedBy(int adapter) {
+    return gate.isChangedBy(adapter) || up.isChangedBy(adapter) || down.isChangedBy(adapter);
   }
 
   /// The checkpoint's weights.

@@ -52,7 +52,7 @@ public final class Mistral implements Model {
   public Output forward(Batch batch, Workspace workspace) {
     Passes.check(batch, config);
     workspace.reset();
-    Ops ops = new Ops(kernels.during(batch.phase()), workspace);
+    Ops ops = Ops.of(kernels, workspace, batch);
     // where each row stands in its session, and the angles that follow from it
     var positions = Attention.Positions.of(batch, config, rotary, ops);
 
@@ -62,9 +62,10 @@ public final class Mistral implements Model {
       run(ops, layers.get(i), x, positions, i);
       workspace.release(mark);
     }
-    Tensor wanted = ops.gather(x, Passes.wantedRows(batch)); // [R, D]
+    int[] rows = Passes.wantedRows(batch);
+    Tensor wanted = ops.gather(x, rows); // [R, D]
     Tensor last = ops.rmsNorm(wanted, norm, config.rmsNormEps()); // [R, D]
-    Tensor logits = ops.linear(last, head); // [R, V]
+    Tensor logits = ops.of(rows).linear(last, head); // [R, V]
     Tensor stated = ops.gather(x, Passes.stateRows(batch)); // [S, D]
     Tensor states = ops.rmsNorm(stated, norm, config.rmsNormEps()); // [S, D]
 

@@ -66,7 +66,7 @@ public final class Mixtral implements Model {
   public Output forward(Batch batch, Workspace workspace) {
     Passes.check(batch, config);
     workspace.reset();
-    Ops ops = new Ops(kernels.during(batch.phase()), workspace);
+    Ops ops = Ops.of(kernels, workspace, batch);
     List<Routing> routings = new ArrayList<>(layers.size());
     // where each row stands in its session, and the angles that follow from it
     var positions = Attention.Positions.of(batch, config, rotary, ops);
@@ -77,9 +77,10 @@ public final class Mixtral implements Model {
       routings.add(run(ops, layers.get(i), x, positions, i));
       workspace.release(mark);
     }
-    Tensor wanted = ops.gather(x, Passes.wantedRows(batch)); // [R, D]
+    int[] rows = Passes.wantedRows(batch);
+    Tensor wanted = ops.gather(x, rows); // [R, D]
     Tensor last = ops.rmsNorm(wanted, norm, config.rmsNormEps()); // [R, D]
-    Tensor logits = ops.linear(last, head); // [R, V]
+    Tensor logits = ops.of(rows).linear(last, head); // [R, V]
     Tensor stated = ops.gather(x, Passes.stateRows(batch)); // [S, D]
     Tensor states = ops.rmsNorm(stated, norm, config.rmsNormEps()); // [S, D]
 

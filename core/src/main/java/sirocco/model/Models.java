@@ -19,7 +19,7 @@ public final class Models {
   /// The model of a checkpoint on these kernels.
   public static Model load(Checkpoint checkpoint, ModelOptions options, Kernels kernels) {
     ModelConfig config = checkpoint.config();
-    var weights = new Weights(checkpoint, options.adapter());
+    var weights = new Weights(checkpoint, options.adapters());
     return switch (config.architecture()) {
       case MIXTRAL -> new Mixtral(weights, kernels, options.maxResident(), chosen(config, options));
       case MISTRAL, LLAMA -> dense(weights, kernels, options);

@@ -1,7 +1,9 @@
 package sirocco.model;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.LowRank;
 import sirocco.tensor.DType;
@@ -16,7 +18,13 @@ import sirocco.tensor.Tensor;
 ///
 /// @param kernels do the arithmetic
 /// @param workspace gives the memory; not cleared, so every verb fills its result
-record Ops(Kernels kernels, Workspace workspace) {
+/// @param adapters of the rows that verbs with weights are given ([Batch.Part#adapter])
+@SuppressWarnings("ArrayRecordComponent") // lives as long as a pass; never compared
+record Ops(Kernels kernels, Workspace workspace, int[] adapters) {
+  static Ops of(Kernels kernels, Workspace workspace, Batch batch) {
+    return new Ops(kernels.during(batch.phase()), workspace, Passes.adapters(batch));
+  }
+
   Tensor embed(Tensor table, int[] tokens) {
     Tensor out = floats(tokens.length, table.columns());
     kernels.embed(table, tokens, out);
@@ -29,26 +37,21 @@ record Ops(Kernels kernels, Workspace workspace) {
     return out;
   }
 
-  /// `x weightᵀ`: `[T, I]` and `[O, I]` give `[T, O]`.
+  /// `x weightᵀ`: `[T, I]` and `[O, I]` give `[T, O]`, each row with what its adapter adds.
   Tensor linear(Tensor x, Linear weight) {
-    return switch (weight) {
-      case Linear.Plain(Tensor w) -> matmul(x, w);
-      case Linear.Adapted(Tensor w, LowRank pair) -> {
-        Tensor out = matmul(x, w);
-        addLowRank(out, x, pair);
-        yield out;
-      }
-    };
+    Tensor out = matmul(x, weight.weight());
+    adapt(out, x, weight);
+    return out;
   }
 
-  /// Several products of one x, in one go where no adapter is in the way.
+  /// Several products of one x.
   List<Tensor> linears(Tensor x, List<Linear> weights) {
-    if (!weights.stream().allMatch(Linear.Plain.class::isInstance)) {
-      return weights.stream().map(weight -> linear(x, weight)).toList();
-    }
     List<Tensor> plain = weights.stream().map(Linear::weight).toList();
     List<Tensor> outs = plain.stream().map(w -> floats(x.rows(), w.rows())).toList();
     kernels.products(x, plain, outs);
+    for (int i = 0; i < outs.size(); i++) {
+      adapt(outs.get(i), x, weights.get(i));
+    }
     return outs;
   }
 
@@ -58,15 +61,40 @@ record Ops(Kernels kernels, Workspace workspace) {
     return out;
   }
 
-  /// `out += scale (x Aᵀ) Bᵀ`.
-  private void addLowRank(Tensor out, Tensor x, LowRank pair) {
+  /// Adds to each row what its adapter does.
+  private void adapt(Tensor out, Tensor x, Linear weight) {
+    for (int adapter = 0; adapter < weight.pairs().size(); adapter++) {
+      Optional<LowRank> pair = weight.pairs().get(adapter);
+      if (pair.isPresent()) {
+        int wanted = adapter;
+        int[] rows =
+            IntStream.range(0, adapters.length).filter(row -> adapters[row] == wanted).toArray();
+        if (rows.length > 0) {
+          addLowRank(out, x, rows, pair.get());
+        }
+      }
+    }
+  }
+
+  /// `out += scale (x Aᵀ) Bᵀ` in some rows.
+  private void addLowRank(Tensor out, Tensor x, int[] rows, LowRank pair) {
     Workspace.Mark mark = workspace.mark();
-    Tensor change = matmul(matmul(x, pair.a()), pair.b()); // [T, O]
-    int[] rows = IntStream.range(0, (int) out.rows()).toArray();
+    Tensor own = rows.length == x.rows() ? x : gather(x, rows);
+    Tensor change = matmul(matmul(own, pair.a()), pair.b()); // [n, O]
     float[] scales = new float[rows.length];
     Arrays.fill(scales, pair.scale());
     scatterAdd(out, rows, scales, change);
     workspace.release(mark);
+  }
+
+  /// Whether a row has one of these adapters.
+  boolean haveAny(BitSet wanted) {
+    return !wanted.isEmpty() && Arrays.stream(adapters).anyMatch(wanted::get);
+  }
+
+  /// The same verbs for some of the rows.
+  Ops of(int[] rows) {
+    return new Ops(kernels, workspace, Arrays.stream(rows).map(row -> adapters[row]).toArray());
   }
 
   void add(Tensor x, Tensor y) {

@@ -31,6 +31,17 @@ final class Passes {
     return batch.parts().stream().flatMapToInt(p -> Arrays.stream(p.tokens())).toArray();
   }
 
+  /// The adapter of each row.
+  static int[] adapters(Batch batch) {
+    int[] adapters = new int[batch.rows()];
+    int row = 0;
+    for (Batch.Part part : batch.parts()) {
+      Arrays.fill(adapters, row, row + part.tokens().length, part.adapter());
+      row += part.tokens().length;
+    }
+    return adapters;
+  }
+
   /// The rows of the batch whose states are wanted, not their logits.
   static int[] stateRows(Batch batch) {
     int[] rows = new int[batch.rows()];

@@ -87,6 +87,10 @@ final class ResidentExperts implements AutoCloseable {
     this.steps = new long[stored.size()];
   }
 
+  private static boolean isChanged(FeedForward expert, Weights weights) {
+    return IntStream.range(0, weights.adapters().size()).anyMatch(expert::isChangedBy);
+  }
+
   /// The experts of a mixture, or nothing if all weights together may be in memory.
   ///
   /// @param most bytes of weights in memory, experts and all others
@@ -111,7 +115,7 @@ final class ResidentExperts implements AutoCloseable {
     if (all <= most.getAsLong()) {
       return Optional.empty();
     }
-    if (!blocks.stream().flatMap(List::stream).allMatch(FeedForward::isPlain)) {
+    if (blocks.stream().flatMap(List::stream).anyMatch(e -> isChanged(e, weights))) {
       throw new ModelException(
           checkpoint.path()
               + ": a bound on the weights in memory does not go with an adapter of experts; merge"

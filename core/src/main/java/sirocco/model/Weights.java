@@ -1,5 +1,6 @@
 package sirocco.model;
 
+import java.util.List;
 import java.util.Optional;
 import sirocco.checkpoint.Adapter;
 import sirocco.checkpoint.Checkpoint;
@@ -8,8 +9,10 @@ import sirocco.checkpoint.Role;
 import sirocco.checkpoint.Role.Part;
 import sirocco.tensor.Tensor;
 
-/// Where models look up their weights: a checkpoint, with an adapter beside it or not.
-record Weights(Checkpoint checkpoint, Optional<Adapter> adapter) {
+/// Where models look up their weights: a checkpoint, and adapters beside it.
+///
+/// @param adapters by number; nothing stands for the checkpoint as it is
+record Weights(Checkpoint checkpoint, List<Optional<Adapter>> adapters) {
   ModelConfig config() {
     return checkpoint.config();
   }
@@ -20,11 +23,9 @@ record Weights(Checkpoint checkpoint, Optional<Adapter> adapter) {
   }
 
   Linear linear(Role role) {
-    Tensor weight = checkpoint.weight(role);
-    return adapter
-        .flatMap(a -> a.find(role))
-        .<Linear>map(pair -> new Linear.Adapted(weight, pair))
-        .orElseGet(() -> new Linear.Plain(weight));
+    return new Linear(
+        checkpoint.weight(role),
+        adapters.stream().map(adapter -> adapter.flatMap(a -> a.find(role))).toList());
   }
 
   Attention attention(int layer) {

@@ -1,11 +1,16 @@
 package sirocco.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -24,12 +29,19 @@ import sirocco.convert.GgufTypes;
 import sirocco.convert.MergeAdapter;
 import sirocco.convert.ToGguf;
 import sirocco.convert.ToHuggingFace;
+import sirocco.engine.Completion;
 import sirocco.engine.Computing;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
+import sirocco.engine.Request;
+import sirocco.engine.SamplingSettings;
+import sirocco.engine.Scheduler;
+import sirocco.engine.SchedulerOptions;
+import sirocco.engine.Terms;
 import sirocco.engine.WeightMemory;
 import sirocco.tensor.DType;
+import sirocco.tensor.Kernels;
 import sirocco.tensor.ScalarBackend;
 import sirocco.testkit.GoldenAdapters;
 import sirocco.testkit.GoldenAdapters.Case;
@@ -64,6 +76,65 @@ class AdaptedModelTest {
       float[] plain = run(base, Optional.empty(), golden.tokens(), workspace).logits().toFloats();
       assertThat(difference(plain, expected.tensor("logits").toFloats())).isGreaterThan(0.5);
     }
+  }
+
+  /// Rows with an adapter beside rows without one.
+  @ParameterizedTest
+  @MethodSource("cases")
+  void eachPartOfABatchHasItsOwn(Case golden) {
+    int[] tokens = golden.tokens();
+    try (Checkpoint base = Checkpoints.open(golden.base());
+        Adapter adapter = Adapter.open(golden.folder(), base);
+        Workspace workspace = new Workspace()) {
+      float[] plain = run(base, Optional.empty(), tokens, workspace).logits().toFloats();
+      float[] adapted = run(base, Optional.of(adapter), tokens, workspace).logits().toFloats();
+      Model model =
+          Models.load(
+              base,
+              new ModelOptions(
+                  OptionalInt.empty(), Optional.empty(), List.of(adapter), OptionalLong.empty()),
+              new ScalarBackend().open());
+      try (KvCache a = model.newCache(tokens.length, KvCache.Precision.F32);
+          KvCache b = model.newCache(tokens.length, KvCache.Precision.F32);
+          KvCache c = model.newCache(tokens.length, KvCache.Precision.F32)) {
+        var parts =
+            List.of(
+                new Batch.Part(a, tokens, Batch.Rows.ALL, 1),
+                new Batch.Part(b, tokens, Batch.Rows.ALL, 0),
+                new Batch.Part(c, tokens, Batch.Rows.ALL, 1));
+        float[] together =
+            model.forward(new Batch(Kernels.Phase.PROMPT, parts), workspace).logits().toFloats();
+        int size = plain.length;
+        assertThat(Arrays.copyOf(together, size)).isEqualTo(adapted);
+        assertThat(Arrays.copyOfRange(together, size, 2 * size)).isEqualTo(plain);
+        assertThat(Arrays.copyOfRange(together, 2 * size, 3 * size)).isEqualTo(adapted);
+      }
+    }
+  }
+
+  @Test
+  void requestsChooseTheirs() {
+    Case golden = cases().getFirst();
+    var adapters = new LinkedHashMap<>(Map.of("mine", golden.folder()));
+    int[] prompt = IntStream.range(0, 90).map(i -> 3 + i % 20).toArray();
+    var request = Request.of(prompt, SamplingSettings.greedy().toBuilder().maxTokens(4).build());
+    List<Completion> completions = new ArrayList<>();
+    try (Engine engine = Engine.open(golden.base(), EngineOptions.DEFAULT.adapters(adapters));
+        var scheduler = Scheduler.start(engine, SchedulerOptions.DEFAULT)) {
+      for (String name : List.of("", "mine", "", "mine")) {
+        var own = request.adapter(Optional.of(name).filter(n -> !n.isEmpty()));
+        completions.add(scheduler.submit(own, Terms.DEFAULT).completion().join());
+      }
+      assertThatThrownBy(
+              () -> scheduler.submit(request.adapter(Optional.of("yours")), Terms.DEFAULT))
+          .hasMessage("no adapter is named 'yours', there are [mine]");
+    }
+    // what was read with other weights is not taken for one's own
+    assertThat(completions.stream().map(c -> c.usage().cachedTokens()))
+        .containsExactly(0, 0, 64, 64);
+    assertThat(completions.get(2).tokens()).isEqualTo(completions.get(0).tokens());
+    assertThat(completions.get(3).tokens()).isEqualTo(completions.get(1).tokens());
+    assertThat(completions.get(1).tokens()).isNotEqualTo(completions.get(0).tokens());
   }
 
   /// GGUF and Mistral's own files have the rows of query and key in another order than adapters.
@@ -179,7 +250,7 @@ class AdaptedModelTest {
     Model model =
         Models.load(
             base,
-            new ModelOptions(OptionalInt.empty(), adapter, OptionalLong.empty()),
+            new ModelOptions(OptionalInt.empty(), adapter, List.of(), OptionalLong.empty()),
             new ScalarBackend().open());
     try (KvCache cache = model.newCache(tokens.length, KvCache.Precision.F32)) {
       return model.forward(Batch.prompt(cache, tokens, Batch.Rows.ALL), workspace);

@@ -235,7 +235,8 @@ class InvarianceTest {
       assertThatThrownBy(() ->
               Models.load(
                   checkpoint,
-                  new ModelOptions(OptionalInt.of(5), Optional.empty(), OptionalLong.empty())))
+                  new ModelOptions(
+                      OptionalInt.of(5), Optional.empty(), List.of(), OptionalLong.empty())))
           .hasMessage("experts per token must lie in 1 to 4, asked for 5");
     }
   }

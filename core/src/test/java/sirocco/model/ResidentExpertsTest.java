@@ -222,7 +222,8 @@ class ResidentExpertsTest {
         Adapter adapter = Adapter.open(golden.folder(), checkpoint)) {
       long all = Roles.of(checkpoint.config()).mapToLong(r -> bytes(checkpoint, r)).sum();
       var options =
-          new ModelOptions(OptionalInt.empty(), Optional.of(adapter), OptionalLong.of(all - 1));
+          new ModelOptions(
+              OptionalInt.empty(), Optional.of(adapter), List.of(), OptionalLong.of(all - 1));
       assertThatThrownBy(() -> Models.load(checkpoint, options))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("merge the adapter into the model first");
@@ -267,7 +268,8 @@ class ResidentExpertsTest {
   }
 
   private static ResidentExperts resident(Checkpoint checkpoint, long experts) {
-    return ResidentExperts.of(new Weights(checkpoint, Optional.empty()), bound(checkpoint, experts))
+    return ResidentExperts.of(
+            new Weights(checkpoint, List.of(Optional.empty())), bound(checkpoint, experts))
         .orElseThrow();
   }
 
@@ -305,7 +307,7 @@ class ResidentExpertsTest {
   private static void assertSame(
       Kernels.Expert expert, Checkpoint checkpoint, int layer, int number) {
     Kernels.Expert stored =
-        new Weights(checkpoint, Optional.empty()).expert(layer, number).weights();
+        new Weights(checkpoint, List.of(Optional.empty())).expert(layer, number).weights();
     assertThat(expert.gate().data().mismatch(stored.gate().data())).isEqualTo(-1);
     assertThat(expert.up().data().mismatch(stored.up().data())).isEqualTo(-1);
     assertThat(expert.down().data().mismatch(stored.down().data())).isEqualTo(-1);
@@ -318,7 +320,8 @@ class ResidentExpertsTest {
 
   private static Model load(Checkpoint checkpoint, OptionalLong maxResident) {
     return Models.load(
-        checkpoint, new ModelOptions(OptionalInt.empty(), Optional.empty(), maxResident));
+        checkpoint,
+        new ModelOptions(OptionalInt.empty(), Optional.empty(), List.of(), maxResident));
   }
 
   /// Of a prompt in chunks and of single steps after it.
