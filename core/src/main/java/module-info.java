@@ -1,7 +1,7 @@
 /// Everything a mixture-of-experts language model needs to run, in pure Java: tensors and their
 /// kernels, checkpoint files, tokenizers, the model and the engine that drives it.
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // sirocco.train and sirocco.cli are compiled later
+@SuppressWarnings("module") // the modules named below are compiled later
 module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
@@ -11,11 +11,13 @@ module sirocco.core {
   exports sirocco.tensor.quant;
   exports sirocco.checkpoint;
   exports sirocco.text;
+  exports sirocco.text.grammar;
   exports sirocco.model;
   exports sirocco.engine;
   exports sirocco.convert;
   exports sirocco.json to
       sirocco.train,
+      sirocco.server,
       sirocco.cli;
   exports sirocco.memory to
       sirocco.cli;

@@ -1,0 +1,93 @@
+package sirocco.server.openai;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import sirocco.engine.SamplingSettings;
+import sirocco.json.JsonFields;
+import sirocco.server.http.Problem;
+import sirocco.server.http.ProblemException;
+import sirocco.text.Message;
+import sirocco.text.TemplateException;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a request of `/v1/chat/completions` asks for.
+///
+/// @param logprobs whether probabilities are told
+/// @param topLogprobs of how many likeliest tokens, beside the one that was chosen
+record ChatRequest(CommonFields common, List<Message> messages, boolean logprobs, int topLogprobs) {
+  private static final int TOP = 20;
+
+  private static final FieldRules FIELDS =
+      new FieldRules(
+          CommonFields.NAMES,
+          Set.of("messages", "max_completion_tokens", "logprobs", "top_logprobs"));
+
+  static ChatRequest parse(JsonFields fields, Served served) {
+    FIELDS.check(fields);
+    OptionalInt most = fields.integer("max_completion_tokens");
+    OptionalInt older = fields.integer("max_tokens");
+    if (most.isPresent() && older.isPresent() && most.getAsInt() != older.getAsInt()) {
+      throw ProblemException.invalid(
+          "max_completion_tokens: max_tokens is its old name; give one of them");
+    }
+    int maxTokens = most.orElse(Integer.MAX_VALUE);
+    if (maxTokens < 1) {
+      throw ProblemException.invalid(
+          "max_completion_tokens: expected at least 1, found " + maxTokens);
+    }
+    boolean logprobs = fields.flag("logprobs", false);
+    int top = CommonFields.count(fields, "top_logprobs", 0, 0, TOP);
+    if (top > 0 && !logprobs) {
+      throw ProblemException.invalid("top_logprobs: needs logprobs: true");
+    }
+    CommonFields common = CommonFields.parse(fields, served, maxTokens);
+    return new ChatRequest(common, messages(fields), logprobs, top);
+  }
+
+  /// The conversation of the field `messages`.
+  static List<Message> messages(JsonFields fields) {
+    List<JsonFields> given = fields.requiredList("messages");
+    if (given.isEmpty() || given.size() > Served.MESSAGES) {
+      throw ProblemException.invalid(
+          "messages: expected 1 to " + Served.MESSAGES + ", found " + given.size());
+    }
+    ArrayNode list = (ArrayNode) fields.node().get("messages");
+    ArrayNode read = list.deepCopy();
+    for (var message : read) {
+      // OpenAI's newer name for what holds for the whole conversation.
+      if (message instanceof ObjectNode object
+          && object.path("role").asString("").equals("developer")) {
+        object.put("role", "system");
+      }
+    }
+    return inMessages(() -> Message.parse(read.toString()));
+  }
+
+  /// What is wrong with a conversation is wrong with the field.
+  static <T> T inMessages(java.util.function.Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (TemplateException e) {
+      throw new ProblemException(Problem.invalid("messages", String.valueOf(e.getMessage())));
+    }
+  }
+
+  /// The settings of each choice.
+  List<SamplingSettings> settings() {
+    return common.settingsOfChoices();
+  }
+
+  /// Whether and how probabilities are told.
+  Logprobs logprobs(Served served) {
+    return new Logprobs(
+        logprobs, topLogprobs, new TokenTexts(served.tokenizer()), served.engine().eosTokens());
+  }
+
+  /// The adapter that answers.
+  Optional<String> adapter() {
+    return common.adapter();
+  }
+}

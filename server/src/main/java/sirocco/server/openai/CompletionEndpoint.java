@@ -1,0 +1,76 @@
+package sirocco.server.openai;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import sirocco.engine.Request;
+import sirocco.engine.SamplingSettings;
+import sirocco.json.JsonFields;
+import sirocco.server.http.Endpoint;
+import sirocco.server.http.Exchange;
+import sirocco.server.http.ProblemException;
+
+/// `POST /v1/completions`.
+public record CompletionEndpoint(Served served) implements Endpoint {
+  /// What OpenAI's API makes where a request does not say.
+  private static final int MAX_TOKENS = 16;
+
+  private static final int TOP = 20;
+
+  private static final FieldRules FIELDS =
+      new FieldRules(CommonFields.NAMES, Set.of("prompt", "logprobs", "echo", "best_of"));
+
+  @Override
+  public void answer(Exchange exchange) {
+    JsonFields fields = exchange.json();
+    FIELDS.check(fields);
+    CommonFields common = CommonFields.parse(fields, served, MAX_TOKENS);
+    if (fields.integer("best_of", common.n()) != common.n()) {
+      throw ProblemException.invalid("best_of: only as many as n are made; take it out");
+    }
+    boolean logprobs = fields.has("logprobs");
+    boolean echo = fields.flag("echo", false);
+    if (echo && logprobs) {
+      throw ProblemException.invalid("echo: the prompt's own probabilities are not told here");
+    }
+    int top = CommonFields.count(fields, "logprobs", 0, 0, TOP);
+    List<int[]> prompts = Inputs.parse(fields, "prompt", served);
+    if (prompts.size() * common.n() > Served.CHOICES) {
+      throw ProblemException.invalid(
+          "n: at most " + Served.CHOICES + " answers a request, over all prompts");
+    }
+    if (served.logsPrompts()) {
+      exchange.note("prompt", fields.node().get("prompt"));
+    }
+    TokenTexts texts = new TokenTexts(served.tokenizer());
+    Logprobs shown = new Logprobs(logprobs, top, texts, served.engine().eosTokens());
+    new Answering(
+            served,
+            exchange,
+            common,
+            new CompletionShape(shown, echoes(prompts, common.n(), echo)),
+            logprobs)
+        .run(requests(prompts, common, top), AnswerReader::text);
+  }
+
+  private List<String> echoes(List<int[]> prompts, int n, boolean echo) {
+    List<String> echoes = new ArrayList<>();
+    for (int[] prompt : prompts) {
+      String text = echo ? served.tokenizer().decode(prompt) : "";
+      for (int i = 0; i < n; i++) {
+        echoes.add(text);
+      }
+    }
+    return echoes;
+  }
+
+  private static List<Request> requests(List<int[]> prompts, CommonFields common, int top) {
+    List<Request> requests = new ArrayList<>();
+    for (int[] prompt : prompts) {
+      for (SamplingSettings settings : common.settingsOfChoices()) {
+        requests.add(Request.of(prompt, settings).topLogprobs(top));
+      }
+    }
+    return requests;
+  }
+}

@@ -1,0 +1,69 @@
+package sirocco.server.openai;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import sirocco.engine.TokenEvent;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Answers of `/v1/completions`.
+///
+/// @param echoes what each choice's text starts with: its prompt, or nothing
+record CompletionShape(Logprobs logprobs, List<String> echoes) implements AnswerShape {
+  CompletionShape {
+    echoes = List.copyOf(echoes);
+  }
+
+  @Override
+  public String idPrefix() {
+    return "cmpl-";
+  }
+
+  @Override
+  public String object(boolean piece) {
+    return "text_completion";
+  }
+
+  @Override
+  public List<ObjectNode> opening(int index) {
+    String echo = echoes.get(index);
+    return echo.isEmpty()
+        ? List.of()
+        : List.of(choice(index, echo).putNull("logprobs").putNull("finish_reason"));
+  }
+
+  @Override
+  public ObjectNode piece(int index, List<Part> parts, List<TokenEvent> tokens, int offset) {
+    String text =
+        parts.stream()
+            .map(part ->
+                switch (part) {
+                  case Part.Text(String piece) -> piece;
+                  case Part.Call c -> "";
+                  case Part.Arguments a -> "";
+                })
+            .collect(Collectors.joining());
+    ObjectNode node = choice(index, text);
+    node.set("logprobs", logprobs.completion(tokens, echoes.get(index).length() + offset));
+    return node.putNull("finish_reason");
+  }
+
+  @Override
+  public ObjectNode closing(Choice choice) {
+    return choice(choice.index(), "")
+        .putNull("logprobs")
+        .put("finish_reason", choice.finishReason());
+  }
+
+  @Override
+  public ObjectNode whole(Choice choice) {
+    String echo = echoes.get(choice.index());
+    ObjectNode node = choice(choice.index(), echo + choice.text());
+    node.set("logprobs", logprobs.completion(choice.tokens(), echo.length()));
+    return node.put("finish_reason", choice.finishReason());
+  }
+
+  private static ObjectNode choice(int index, String text) {
+    return JsonNodeFactory.instance.objectNode().put("index", index).put("text", text);
+  }
+}

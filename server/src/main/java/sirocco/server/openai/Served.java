@@ -1,0 +1,90 @@
+package sirocco.server.openai;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import sirocco.engine.Engine;
+import sirocco.engine.SamplingSettings;
+import sirocco.engine.Scheduler;
+import sirocco.server.http.Problem;
+import sirocco.server.http.ProblemException;
+import sirocco.server.metrics.Metrics;
+import sirocco.text.Tokenizer;
+
+/// What all endpoints answer with.
+///
+/// @param name of the model, as clients say it
+/// @param adapters names of LoRAs over the model, each a model of its own to clients
+/// @param defaults how tokens are chosen where a request does not say
+/// @param timeout the longest that an answer may take; requests may only shorten it
+/// @param logsPrompts whether the log shows what was asked and answered
+/// @param created when the server was started
+public record Served(
+    Engine engine,
+    Scheduler scheduler,
+    Metrics metrics,
+    String name,
+    List<String> adapters,
+    SamplingSettings defaults,
+    Optional<Duration> timeout,
+    boolean logsPrompts,
+    Instant created) {
+  /// The most messages of a conversation.
+  static final int MESSAGES = 4096;
+
+  /// The most answers, or texts to embed, of one request.
+  static final int CHOICES = 128;
+
+  public Served {
+    adapters = List.copyOf(adapters);
+  }
+
+  /// The most tokens of a prompt and its answer.
+  int context() {
+    return scheduler.context();
+  }
+
+  /// The tokenizer.
+  ///
+  /// @throws ProblemException if the model has none: then it has no words for anybody
+  Tokenizer tokenizer() {
+    return engine
+        .tokenizer()
+        .orElseThrow(() -> ProblemException.invalid("this model has no tokenizer"));
+  }
+
+  /// The adapter that a model's name stands for; empty for the model itself, which is also meant
+  /// where no name is given. A name is compared, never looked for in files.
+  Optional<String> adapter(Optional<String> model) {
+    if (model.isEmpty() || model.get().equals(name)) {
+      return Optional.empty();
+    }
+    if (!adapters.contains(model.get())) {
+      throw new ProblemException(
+          new Problem(
+              404,
+              "invalid_request_error",
+              "there is no model of this name here; /v1/models lists them",
+              Optional.of("model"),
+              Optional.of("model_not_found"),
+              Optional.empty()));
+    }
+    return model;
+  }
+
+  /// Refuses a prompt that leaves no room for an answer.
+  void checkLength(String param, int tokens) {
+    if (tokens > context()) {
+      throw new ProblemException(
+          Problem.invalid(
+              param,
+              "context_length_exceeded",
+              "the prompt has "
+                  + tokens
+                  + " tokens, but the context is of "
+                  + context()
+                  + "; shorten it"));
+    }
+  }
+}

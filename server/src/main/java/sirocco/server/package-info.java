@@ -1,0 +1,2 @@
+/// A model behind HTTP: [sirocco.server.Server].
+package sirocco.server;

@@ -1,0 +1,161 @@
+package sirocco.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+import sirocco.engine.Engine;
+import sirocco.engine.Scheduler;
+import sirocco.engine.SchedulerOptions;
+import sirocco.tensor.DType;
+import sirocco.testkit.Configs;
+import sirocco.testkit.RandomCheckpoint;
+import sirocco.testkit.TinyModels;
+import sirocco.testkit.TinyTokenizer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A server on any free port over a model of random weights: 2 layers, 5 experts of which each
+/// token visits 2, 50 tokens of small letters, a context of 256.
+final class TestServer implements AutoCloseable {
+  static final String MODEL = "tiny";
+
+  private final Path folder;
+  private final Queue<String> log = new ConcurrentLinkedQueue<>();
+  private final HttpClient client = HttpClient.newHttpClient();
+  final Engine engine;
+  final Scheduler scheduler;
+  final Server server;
+
+  private TestServer(UnaryOperator<ServerOptions> change, SchedulerOptions scheduling)
+      throws IOException {
+    folder = Files.createTempDirectory("sirocco-server");
+    try (var source = new RandomCheckpoint(Configs.mixtral(5, 2), 3)) {
+      TinyModels.huggingFace(folder, source, DType.F32);
+    }
+    TinyTokenizer.write(folder);
+    engine = Engine.open(folder);
+    scheduler = Scheduler.start(engine, scheduling);
+    server =
+        Server.start(engine, scheduler, change.apply(ServerOptions.of(MODEL).port(0)), log::add);
+  }
+
+  static TestServer start() {
+    return start(options -> options);
+  }
+
+  static TestServer start(UnaryOperator<ServerOptions> change) {
+    return start(change, SchedulerOptions.DEFAULT);
+  }
+
+  static TestServer start(UnaryOperator<ServerOptions> change, SchedulerOptions scheduling) {
+    try {
+      return new TestServer(change, scheduling);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return server.uri().getPort();
+  }
+
+  /// An answer, whose body may be JSON.
+  record Answer(HttpResponse<String> response) {
+    int status() {
+      return response.statusCode();
+    }
+
+    JsonNode json() {
+      return JsonMapper.shared().readTree(response.body());
+    }
+
+    JsonNode error() {
+      return json().get("error");
+    }
+
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+
+    /// The data of its events, without the `[DONE]` at the end.
+    List<JsonNode> events() {
+      List<String> data = new ArrayList<>();
+      for (String line : response.body().lines().toList()) {
+        if (!line.isEmpty()) {
+          data.add(line.substring("data: ".length()));
+        }
+      }
+      if (!data.removeLast().equals("[DONE]")) {
+        throw new IllegalStateException("the stream is not done: " + response.body());
+      }
+      return data.stream().map(JsonMapper.shared()::readTree).toList();
+    }
+  }
+
+  Answer get(String path, String... headers) {
+    return send(request(path, headers).GET().build());
+  }
+
+  /// Posts JSON, in which `'` stands for `"`.
+  Answer post(String path, String json, String... headers) {
+    return send(
+        request(path, headers)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json.replace('\'', '"')))
+            .build());
+  }
+
+  HttpRequest.Builder request(String path, String... headers) {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(URI.create(server.uri() + path)).timeout(Duration.ofSeconds(20));
+    return headers.length == 0 ? builder : builder.headers(headers);
+  }
+
+  Answer send(HttpRequest request) {
+    try {
+      return new Answer(client.send(request, HttpResponse.BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The log's first line, which comes after the answer.
+  String firstLogLine() throws InterruptedException {
+    for (int i = 0; i < 250 && log.isEmpty(); i++) {
+      Thread.sleep(20);
+    }
+    return log().getFirst();
+  }
+
+  /// The log's lines so far.
+  List<String> log() {
+    return List.copyOf(log);
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    server.close();
+    scheduler.close();
+    engine.close();
+    try (var files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
