@@ -1,5 +1,5 @@
-import { EventParser } from "./sse.js";
-import { explain } from "./words.js";
+import { EventParser } from "./sse.mjs";
+import { explain } from "./words.mjs";
 
 /** Why a request failed, in words for the reader. `status` is 0 where no answer came. */
 export class Trouble extends Error {

@@ -1,5 +1,5 @@
-import { make } from "./elements.js";
-import { blocks, figuresLine } from "./words.js";
+import { make } from "./elements.mjs";
+import { blocks, figuresLine } from "./words.mjs";
 
 /** How close to its end a text is still being followed, in CSS pixels. */
 const NEAR = 60;

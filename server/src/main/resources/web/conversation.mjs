@@ -1,4 +1,4 @@
-import { RoutingCounts } from "./statistics.js";
+import { RoutingCounts } from "./statistics.mjs";
 
 /** Which experts the tokens of one request went to: of what was new in its prompt, and its answer. */
 export class Trace {

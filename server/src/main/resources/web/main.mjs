@@ -1,10 +1,10 @@
-import { Trouble, chat, models } from "./api.js";
-import { Conversation, Trace } from "./conversation.js";
-import { byId, oncePerFrame } from "./elements.js";
-import { ExpertsView } from "./experts.js";
-import { Sampling, apiKey, keepApiKey, themeButton } from "./settings.js";
-import { Transcript } from "./transcript.js";
-import { Sentences } from "./words.js";
+import { Trouble, chat, models } from "./api.mjs";
+import { Conversation, Trace } from "./conversation.mjs";
+import { byId, oncePerFrame } from "./elements.mjs";
+import { ExpertsView } from "./experts.mjs";
+import { Sampling, apiKey, keepApiKey, themeButton } from "./settings.mjs";
+import { Transcript } from "./transcript.mjs";
+import { Sentences } from "./words.mjs";
 
 const UNAUTHORIZED = 401;
 
@@ -87,9 +87,9 @@ async function send() {
   if (text === "" || underWay !== null || metas.size === 0) {
     return;
   }
-  if (!sampling.check()) {
-    showView("settings");
-    sampling.check(); // a field that was hidden could not be pointed at
+  if (!sampling.valid) {
+    showView("settings"); // a field that is hidden cannot be pointed at
+    sampling.point();
     return;
   }
   const kept = edited === null ? conversation.messages.length : conversation.messages.indexOf(edited);

@@ -24,9 +24,14 @@ export class Sampling {
     }
   }
 
-  /** Whether every field makes sense; shows the first that does not. */
-  check() {
-    return this.#form.reportValidity();
+  /** Whether every field makes sense. */
+  get valid() {
+    return this.#form.checkValidity();
+  }
+
+  /** Shows the first field that makes no sense. */
+  point() {
+    this.#form.reportValidity();
   }
 
   /** The system prompt, or "". */

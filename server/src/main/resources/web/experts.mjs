@@ -1,6 +1,6 @@
-import { byId, make, oncePerFrame } from "./elements.js";
-import { RoutingCounts, baselines, chanceRange } from "./statistics.js";
-import { percent, visible } from "./words.js";
+import { byId, make, oncePerFrame } from "./elements.mjs";
+import { RoutingCounts, baselines, chanceRange } from "./statistics.mjs";
+import { percent, visible } from "./words.mjs";
 
 /** So many colours tell experts apart; the number beside them always does. */
 const COLOURS = 8;
