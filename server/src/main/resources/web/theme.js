@@ -1,0 +1,7 @@
+// Not a module, so that it runs before anything is painted. Without a choice the system's holds.
+{
+  const chosen = localStorage.getItem("theme");
+  if (chosen === "dark" || chosen === "light") {
+    document.documentElement.dataset.theme = chosen;
+  }
+}
