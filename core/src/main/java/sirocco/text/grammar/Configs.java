@@ -13,6 +13,9 @@ final class Configs {
   /// in very many ways get there.
   static final int MOST_STATES = 512;
 
+  /// The most work for one byte; readings beyond that are given up, too.
+  private static final int MOST_WORK = 3_000;
+
   private final Pushdown pushdown;
   private final Stack.Table stacks = new Stack.Table();
   private final Map<Config, Config> known = new HashMap<>();
@@ -26,14 +29,25 @@ final class Configs {
   private boolean bottomed;
   private int depth;
 
+  /// Done for the configuration that is being made, and for all.
+  private int spent;
+
+  private long work;
+
   Configs(Pushdown pushdown) {
     this.pushdown = pushdown;
+    stacks.allowMerges(MOST_WORK);
     this.dead = new Config(new int[0], new Stack[0], false, false, 0, 0);
   }
 
   /// How much is remembered, in objects.
   int size() {
     return known.size() + stacks.size();
+  }
+
+  /// What was done so far, in steps of about a microsecond.
+  long work() {
+    return work + stacks.merges();
   }
 
   /// Before any text.
@@ -95,7 +109,8 @@ final class Configs {
       return;
     }
     Stack before = reached.get(state);
-    if (before == null && reached.size() >= MOST_STATES) {
+    spent++;
+    if (spent > MOST_WORK || (before == null && reached.size() >= MOST_STATES)) {
       return;
     }
     Stack now = before == null ? stack : stacks.union(before, stack);
@@ -129,6 +144,9 @@ final class Configs {
     boolean alive = !reached.isEmpty() || complete || bottomed;
     Config made = alive ? intern() : dead;
     reached.clear();
+    work += spent;
+    spent = 0;
+    stacks.allowMerges(MOST_WORK);
     complete = false;
     bottomed = false;
     depth = 0;

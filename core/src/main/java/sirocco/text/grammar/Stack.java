@@ -36,7 +36,8 @@ final class Stack {
       mixed = 31 * mixed + each.hash;
     }
     depth = deepest;
-    hash = mixed;
+    // Spread: sums of sums of small numbers meet too often.
+    hash = (mixed ^ (mixed >>> 15)) * 0x9E3779B1;
   }
 
   /// Whether one of the stacks is [#EMPTY].
@@ -102,7 +103,20 @@ final class Stack {
     private final Map<Stack, Stack> known = new HashMap<>();
     private final Map<Pair, Stack> unions = new HashMap<>();
 
+    private long merges;
+    private long mostMerges;
+
     private record Pair(Stack left, Stack right) {}
+
+    /// How many unions were made.
+    long merges() {
+      return merges;
+    }
+
+    /// How many more may be made; beyond them a union has the stacks of one side only.
+    void allowMerges(int count) {
+      mostMerges = merges + count;
+    }
 
     int size() {
       return known.size() + unions.size();
@@ -125,6 +139,10 @@ final class Stack {
       Pair pair = new Pair(left, right);
       Stack done = unions.get(pair);
       if (done == null) {
+        if (merges >= mostMerges) {
+          return left;
+        }
+        merges++;
         done = merge(left, right);
         unions.put(pair, done);
       }

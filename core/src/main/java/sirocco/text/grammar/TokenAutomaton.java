@@ -25,6 +25,10 @@ public final class TokenAutomaton {
 
   private static final long MOST_WORDS = 1 << 22;
 
+  /// The most work for a walk, some 100 ms; tokens that are not reached by then are barred. Only
+  /// grammars that can read a text in very many ways get there.
+  private static final long MOST_WORK = 100_000;
+
   private final Pushdown pushdown;
   private final TokenTrie trie;
   private final Set<Integer> ends;
@@ -185,8 +189,9 @@ public final class TokenAutomaton {
       return partial.mask;
     }
     long[] words = partial.mask.words().clone();
+    Walk walk = new Walk(words);
     for (int node : partial.open) {
-      new Walk(words).run(node + 1, trie.end(node), after);
+      walk.run(node + 1, trie.end(node), after);
     }
     return new TokenMask(words);
   }
@@ -259,6 +264,7 @@ public final class TokenAutomaton {
     private int[] open = new int[16];
     private int opened;
     private int depth;
+    private long work;
 
     Walk(long[] words) {
       this.words = words;
@@ -277,7 +283,13 @@ public final class TokenAutomaton {
       for (int node = from; node < end; ) {
         int level = trie.depth(node);
         forgetIfFull(level);
-        Config at = memory.configs.step(path[level - 1], trie.label(node));
+        Configs configs = memory.configs;
+        work -= configs.work();
+        Config at = configs.step(path[level - 1], trie.label(node));
+        work += configs.work();
+        if (work > MOST_WORK) {
+          return;
+        }
         if (at.isDead()) {
           node = trie.end(node);
           continue;

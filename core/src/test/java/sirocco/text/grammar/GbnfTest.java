@@ -3,6 +3,7 @@ package sirocco.text.grammar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,6 +79,30 @@ final class GbnfTest {
     assertThat(matches(grammar, "aaadbcb")).isTrue();
     assertThat(matches(grammar, "aaadbccc")).isFalse();
     assertThat(matches(grammar, "a".repeat(100) + "d" + "bc".repeat(50))).isTrue();
+  }
+
+  /// So many readings that some are given up; what is left are still texts of the grammar.
+  @Test
+  @Timeout(60)
+  void hostileAmbiguityIsBounded() {
+    String grammar =
+        """
+        root ::= s
+        s ::= [^a] s [^b] s [^c] | [^d] s [^a] | . t s | "x"
+        t ::= . s . | . t t . | [^q] s s | "y"
+        """;
+    TokenTrie trie = new TokenTrie(Vocabularies.mistral("v3"));
+    Matcher matcher =
+        new TokenAutomaton(Grammar.gbnf(grammar), trie, Vocabularies.ENDS).matcher(false);
+    for (int i = 0; i < 5; i++) {
+      TokenMask mask = matcher.allowed();
+      assertThat(mask.count()).isGreaterThan(100);
+      int id = 500;
+      while (!mask.allows(id)) {
+        id++;
+      }
+      assertThat(matcher.accept(id)).isTrue();
+    }
   }
 
   /// Palindromes: what is open decides what closes.

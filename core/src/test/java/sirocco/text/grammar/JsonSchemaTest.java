@@ -30,7 +30,7 @@ final class JsonSchemaTest {
   @ParameterizedTest
   @MethodSource("schemas")
   void whatIsDrawnIsValid(String schema) {
-    valid(schema, TRIE, 40);
+    valid(schema, TRIE, 50);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import sirocco.text.Detokenizer;
 import sirocco.text.Tokenizer;
@@ -174,10 +175,26 @@ final class MaskTest {
 
   private static List<String> allowed(Matcher matcher, Tokenizer tokenizer) {
     TokenMask mask = matcher.allowed();
-    return java.util.stream.IntStream.range(0, tokenizer.vocabSize())
+    return IntStream.range(0, tokenizer.vocabSize())
         .filter(mask::allows)
         .mapToObj(id -> tokenizer.vocabulary().tokens().get(id).text())
         .toList();
+  }
+
+  /// Masks do not depend on who asked before, or at the same time.
+  @Test
+  void anAutomatonIsShared() {
+    Grammar grammar = Grammar.jsonSchema(SchemaExamples.all().getLast());
+    TokenAutomaton shared = new TokenAutomaton(grammar, TRIE, Vocabularies.ENDS);
+    List<int[]> together =
+        IntStream.range(0, 24)
+            .parallel()
+            .mapToObj(seed -> new Walk(shared, seed).run(6000))
+            .toList();
+    for (int seed = 0; seed < 24; seed++) {
+      TokenAutomaton own = new TokenAutomaton(grammar, TRIE, Vocabularies.ENDS);
+      assertThat(new Walk(own, seed).run(6000)).isEqualTo(together.get(seed));
+    }
   }
 
   @Test
