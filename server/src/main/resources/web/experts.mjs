@@ -55,7 +55,8 @@ export class ExpertsView {
     }
     byId("lead").textContent =
       `At every layer a router sends each token to ${chosen} of ${experts} experts; a token's ` +
-      "colour and small number show the one it trusts most at the layer you choose.";
+      "colour and small number show the one it trusts most at the layer you choose." +
+      (experts > COLOURS ? ` Colours come again after ${COLOURS}, numbers do not.` : "");
     byId("layer").max = String(layers - 1);
     const entries = Array.from({ length: experts }, (_, e) => make("li", {}, badge(e)));
     byId("legend").replaceChildren(...entries);

@@ -1,8 +1,9 @@
 /** What the reader chose: how tokens are drawn, the key, the theme. */
 
-const SAMPLING = "sampling";
-const KEY = "key";
-const THEME = "theme";
+// Other programs may use the same address at other times, and leave things under plain names.
+const SAMPLING = "sirocco.sampling";
+const KEY = "sirocco.key";
+const THEME = "sirocco.theme";
 const THEMES = ["system", "light", "dark"];
 
 /** The form of sampling fields; what it holds outlives a reload, not the tab. */

@@ -36,7 +36,7 @@ final class ChatPageTest {
   @Test
   void anAnswerComesInPiecesWithItsFigures() {
     try (Visit visit = Visit.wide(chromium, server)) {
-      visit.greedy(1500).find("#message").fill("in the end");
+      visit.greedy(600).find("#message").fill("in the end");
       // Every text that the answer ever had.
       visit.page.evaluate(
           "() => { window.seen = []; new MutationObserver(() =>"
@@ -49,7 +49,7 @@ final class ChatPageTest {
       assertThat(visit.find(".figures"))
           .hasText(
               Pattern.compile(
-                  "1500 tokens · [0-9.]+ tokens/s · first after [0-9.]+ s"
+                  "600 tokens · [0-9.]+ tokens/s · first after [0-9.]+ s"
                       + " · stopped at the token limit"));
       List<?> seen = (List<?>) visit.page.evaluate("() => window.seen.filter((t) => t)");
       assertThat(seen.stream().distinct().count()).isGreaterThan(5);
@@ -63,9 +63,9 @@ final class ChatPageTest {
   @Test
   void anAnswerIsStoppedByButtonAndByKey() {
     try (Visit visit = Visit.wide(chromium, server)) {
-      visit.greedy(4000);
+      visit.greedy(4000).slowLine();
       for (boolean key : new boolean[] {false, true}) {
-        visit.find("#message").fill("a long tale");
+        visit.find("#message").fill("another");
         visit.find("#message").press("Enter");
         Locator last = visit.find("#transcript > .assistant:last-child .said");
         assertThat(last).hasText(Pattern.compile(".{20}"));
@@ -78,6 +78,7 @@ final class ChatPageTest {
         assertThat(visit.find(".figures").last()).hasText(Pattern.compile(" · stopped by you$"));
         assertThat(visit.find("#trouble")).isEmpty();
         assertThat(visit.find("#message")).isFocused();
+        visit.find("#fresh").click();
       }
     }
   }

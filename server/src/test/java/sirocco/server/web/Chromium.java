@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,15 @@ import java.util.stream.Stream;
 
 /// The browser of this machine, driven by the Node of this machine; nothing is downloaded.
 record Chromium(Playwright playwright, Browser browser) implements AutoCloseable {
+  /// Milliseconds that anything may take on a machine that is busy with other things.
+  static final double PATIENCE = 60_000;
+
   /// Starts it. Where one of the two is not installed, the test that asks is skipped, and says so.
   static Chromium start() {
     Optional<Path> browser = program("chromium", "chromium-browser", "google-chrome");
     assumeTrue(browser.isPresent(), "no chromium on PATH: the web page is not tested");
     Path node = node();
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions()

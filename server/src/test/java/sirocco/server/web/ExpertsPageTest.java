@@ -161,7 +161,7 @@ final class ExpertsPageTest {
   @Test
   void theMapFillsWhileTheAnswerComes() {
     try (Visit visit = Visit.wide(chromium, server)) {
-      visit.greedy(4000).find("#message").fill("a long tale");
+      visit.greedy(4000).slowLine().find("#message").fill("another");
       visit.find("#message").press("Enter");
       assertThat(visit.find("#load tbody td").first()).hasText(Pattern.compile("[0-9]+"));
       assertThat(visit.find("#stop")).isVisible();

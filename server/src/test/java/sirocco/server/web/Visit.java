@@ -2,8 +2,10 @@ package sirocco.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -29,7 +31,7 @@ final class Visit implements AutoCloseable {
   private Visit(URI server, BrowserContext context) {
     this.server = server;
     this.context = context;
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(Chromium.PATIENCE);
     this.page = context.newPage();
     page.onConsoleMessage(message -> {
       if (!message.type().equals("log")) {
@@ -58,6 +60,19 @@ final class Visit implements AutoCloseable {
         .setViewportSize(width, 800)
         .setColorScheme(scheme)
         .setPermissions(List.of("clipboard-read", "clipboard-write"));
+  }
+
+  /// Lets everything come over a slow line, so that an answer takes a while to arrive.
+  Visit slowLine() {
+    JsonObject line = new JsonObject();
+    line.addProperty("offline", false);
+    line.addProperty("latency", 0);
+    line.addProperty("downloadThroughput", 30_000);
+    line.addProperty("uploadThroughput", 30_000);
+    CDPSession session = context.newCDPSession(page);
+    session.send("Network.enable");
+    session.send("Network.emulateNetworkConditions", line);
+    return this;
   }
 
   Locator find(String selector) {
