@@ -49,6 +49,7 @@ final class Inputs {
 
   private static int[] encode(JsonFields text, Served served) {
     var _ = served.tokenizer();
+    served.checkLength(text.where(), List.of(text.asText()));
     return served.engine().encode(text.asText());
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import sirocco.engine.Engine;
 import sirocco.engine.SamplingSettings;
 import sirocco.engine.Scheduler;
@@ -20,6 +21,7 @@ import sirocco.text.Tokenizer;
 /// @param timeout the longest that an answer may take; requests may only shorten it
 /// @param logsPrompts whether the log shows what was asked and answered
 /// @param created when the server was started
+/// @param longestToken bytes of the vocabulary's longest token
 /// @param madeGrammars those that requests asked for lately
 public record Served(
     Engine engine,
@@ -31,6 +33,7 @@ public record Served(
     Optional<Duration> timeout,
     boolean logsPrompts,
     Instant created,
+    int longestToken,
     Optional<Grammars> madeGrammars) {
   /// The most messages of a conversation.
   static final int MESSAGES = 4096;
@@ -62,7 +65,15 @@ public record Served(
         timeout,
         logsPrompts,
         Instant.now(),
+        engine.tokenizer().map(Served::longestToken).orElse(0),
         engine.tokenizer().map(t -> new Grammars(t, engine.eosTokens())));
+  }
+
+  private static int longestToken(Tokenizer tokenizer) {
+    return IntStream.range(0, tokenizer.vocabSize())
+        .map(id -> tokenizer.bytes(id).length)
+        .max()
+        .orElse(0);
   }
 
   /// The most tokens of a prompt and its answer.
@@ -104,6 +115,13 @@ public record Served(
     return model;
   }
 
+  /// Refuses a text that is too long whatever tokens it is made of, before that is found out: a
+  /// million words take a second.
+  void checkLength(String param, List<String> texts) {
+    long characters = texts.stream().mapToLong(String::length).sum();
+    checkLength(param, (int) Math.min(Integer.MAX_VALUE, characters / Math.max(1, longestToken)));
+  }
+
   /// Refuses a prompt that leaves no room for an answer.
   void checkLength(String param, int tokens) {
     if (tokens > context()) {
@@ -111,7 +129,7 @@ public record Served(
           Problem.invalid(
               param,
               "context_length_exceeded",
-              "the prompt has "
+              "the prompt has at least "
                   + tokens
                   + " tokens, but the context is of "
                   + context()
