@@ -5,7 +5,8 @@ module sirocco.cli {
   requires sirocco.core;
   requires sirocco.train;
   requires sirocco.defaultmodel;
-  requires sirocco.server;
+  // Resolved for `serve` alone, by the launcher: its modules would slow every other start.
+  requires static sirocco.server;
   requires info.picocli;
   requires org.jline.reader;
   requires tools.jackson.databind;

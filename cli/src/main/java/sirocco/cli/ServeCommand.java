@@ -69,8 +69,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    ServerOptions options =
-        server.options(spec.commandLine(), model.name(), model.adapterNames(), model.sampling());
+    checkServer();
+    ServerOptions options = ServerSettings.of(spec.commandLine(), server, model);
     SchedulerOptions scheduling = scheduling();
     PrintWriter err = spec.commandLine().getErr();
     try (StopSignal stop = new StopSignal();
@@ -86,6 +86,16 @@ final class ServeCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /// On the module path the server is there only if it was asked for.
+  private static void checkServer() {
+    boolean modules = ServeCommand.class.getModule().isNamed();
+    if (modules && ModuleLayer.boot().findModule("sirocco.server").isEmpty()) {
+      throw new InputException(
+          "the server's module is missing: start ./sirocco, or java with"
+              + " --add-modules=sirocco.server");
+    }
   }
 
   private SchedulerOptions scheduling() {
