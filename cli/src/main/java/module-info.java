@@ -5,9 +5,11 @@ module sirocco.cli {
   requires sirocco.core;
   requires sirocco.train;
   requires sirocco.defaultmodel;
+  requires sirocco.server;
   requires info.picocli;
   requires org.jline.reader;
   requires tools.jackson.databind;
+  requires java.net.http;
   // JLine reaches sun.misc.Signal by reflection; without it Ctrl-C would end a chat.
   requires jdk.unsupported;
 

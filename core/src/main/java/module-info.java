@@ -11,6 +11,7 @@ module sirocco.core {
   exports sirocco.tensor.quant;
   exports sirocco.checkpoint;
   exports sirocco.text;
+  exports sirocco.text.grammar;
   exports sirocco.model;
   exports sirocco.engine;
   exports sirocco.convert;

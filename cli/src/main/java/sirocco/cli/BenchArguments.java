@@ -1,5 +1,6 @@
 package sirocco.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,6 +36,17 @@ final class BenchArguments extends ModelSource {
       description = "The types of those weights, as `quantize` names them (default: q4_k_m).")
   private Optional<String> type = Optional.empty();
 
+  @Option(
+      names = "--adapter",
+      paramLabel = "FOLDER",
+      description = "A LoRA as PEFT saves it, added to the weights while the model runs.")
+  private Optional<Path> adapter = Optional.empty();
+
+  @Override
+  Optional<Path> adapter() {
+    return adapter;
+  }
+
   /// Random weights of a shape.
   record Synthetic(PublishedShape shape, QuantizationMixture mixture) {}
 
@@ -58,7 +70,7 @@ final class BenchArguments extends ModelSource {
       }
       return Optional.empty();
     }
-    if (isNamed() || options(command).adapter().isPresent()) {
+    if (isNamed() || adapter.isPresent()) {
       throw new ParameterException(
           command, "--shape makes a model of random weights; leave -m and --adapter out");
     }

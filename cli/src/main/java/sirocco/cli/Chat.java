@@ -4,69 +4,48 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import sirocco.engine.Completion;
-import sirocco.engine.Engine;
-import sirocco.engine.FinishReason;
-import sirocco.engine.Generation;
-import sirocco.engine.Request;
-import sirocco.engine.SamplingSettings;
-import sirocco.engine.Session;
 import sirocco.text.Message;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A conversation with a model. Its one session keeps what was said in the cache, so that a turn
-/// reads only what is new.
-final class Chat implements AutoCloseable {
-  private final Engine engine;
-  private final SamplingSettings settings;
-  private final Session session;
+/// A conversation.
+final class Chat {
+  private final Speaker speaker;
   private final List<Message> turns = new ArrayList<>();
   private Optional<String> system;
-  private volatile Optional<Generation> running = Optional.empty();
 
-  Chat(Engine engine, SamplingSettings settings, Optional<String> system) {
-    this.engine = engine;
-    this.settings = settings;
+  /// @param speaker answers, and stays the caller's
+  Chat(Speaker speaker, Optional<String> system) {
+    this.speaker = speaker;
     this.system = system;
-    this.session = engine.newSession();
   }
 
   /// Asks and gets an answer, whose text is also told as it comes. If that fails, nothing was said.
-  Completion ask(String question, Consumer<String> onText) {
+  Speaker.Spoken ask(String question, Consumer<String> onText) {
     turns.add(new Message.User(question));
     try {
-      // Another seed each turn, or the same question would draw the same numbers again.
-      SamplingSettings turn = settings.toBuilder().seed(settings.seed() + turns.size() / 2).build();
-      Generation generation =
-          session.start(
-              Request.of(engine.encode(conversation()), turn)
-                  .answers(true)
-                  .onToken(token -> onText.accept(token.text())));
-      running = Optional.of(generation);
-      Completion completion = generation.run();
-      turns.add(new Message.Assistant(completion.text()));
-      if (completion.finishReason() == FinishReason.CANCELLED && completion.tokens().isEmpty()) {
-        undo();
+      Speaker.Spoken spoken = speaker.answer(conversation(), onText);
+      if (spoken.end() == Speaker.End.CANCELLED && spoken.text().isEmpty()) {
+        turns.removeLast();
+      } else {
+        turns.add(new Message.Assistant(spoken.text()));
       }
-      return completion;
+      return spoken;
     } catch (RuntimeException e) {
       turns.removeLast();
       throw e;
-    } finally {
-      running = Optional.empty();
     }
   }
 
   /// Stops the answer that is being given. Any thread may call this.
   void cancel() {
-    running.ifPresent(Generation::cancel);
+    speaker.cancel();
   }
 
   /// Forgets what was said, but for the system message.
   void reset() {
     turns.clear();
-    session.clear();
+    speaker.forget();
   }
 
   /// Sets the system message, or takes it away if it is empty. What was said stays.
@@ -77,20 +56,16 @@ final class Chat implements AutoCloseable {
   /// The conversation as `batch` and `tokenize` read it: `{"messages": [...]}`.
   String toJson() {
     ObjectNode node = JsonLines.object();
-    ArrayNode messages = node.putArray("messages");
-    conversation()
-        .forEach(m -> messages.addObject().put("role", m.role()).put("content", m.content()));
+    node.set("messages", messages(conversation()));
     return JsonLines.write(node);
   }
 
-  @Override
-  public void close() {
-    session.close();
-  }
-
-  private void undo() {
-    turns.removeLast();
-    turns.removeLast();
+  /// Messages as OpenAI's API has them.
+  static ArrayNode messages(List<Message> conversation) {
+    ArrayNode messages = JsonLines.object().arrayNode();
+    conversation.forEach(
+        m -> messages.addObject().put("role", m.role()).put("content", m.content()));
+    return messages;
   }
 
   private List<Message> conversation() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sirocco.engine.Completion;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineException;
-import sirocco.engine.FinishReason;
 import sirocco.engine.SamplingSettings;
 import sirocco.text.TemplateException;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `sirocco chat`: a conversation on the terminal, or one line at a time from a pipe.
 @Command(
@@ -55,6 +55,17 @@ final class ChatCommand implements Callable<Integer> {
       description = "What holds for the whole conversation.")
   private Optional<String> system = Optional.empty();
 
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description =
+          "Talk with a model behind a server of OpenAI's API, such as `serve`; -m then names one of"
+              + " its models.")
+  private Optional<URI> server = Optional.empty();
+
+  @Option(names = "--api-key", paramLabel = "KEY", description = "The key for that server.")
+  private Optional<String> apiKey = Optional.empty();
+
   @Mixin private PromptArguments promptFormat = new PromptArguments();
 
   @ArgGroup(validate = false, order = 8, heading = ModelArguments.HEADING)
@@ -67,18 +78,37 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SamplingSettings settings = sampling.chatSettings(spec.commandLine(), model.sampling());
+    if (server.isPresent()) {
+      try (ServerSpeaker speaker = remote(server.get(), settings)) {
+        return talk(new Chat(speaker, system));
+      }
+    }
     try (Engine engine = model.open(spec.commandLine(), promptFormat.format());
-        Chat chat = new Chat(engine, settings, system)) {
+        Speaker speaker = new EngineSpeaker(engine, settings)) {
       ModelArguments.warn(spec.commandLine(), engine.promptComplaint());
-      if (!StandardInput.isInteractive()) {
-        var reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        return converse(chat, new ChatInput(prompt -> readLine(reader)), false) ? 0 : 1;
-      }
-      try (ChatTerminal terminal = ChatTerminal.open(chat::cancel)) {
-        spec.commandLine().getErr().println("/help lists the commands, Ctrl-D ends the chat.");
-        converse(chat, new ChatInput(terminal::readLine), true);
-        return 0;
-      }
+      return talk(new Chat(speaker, system));
+    }
+  }
+
+  private ServerSpeaker remote(URI address, SamplingSettings settings) {
+    ObjectNode fields = sampling.given(spec.commandLine(), settings);
+    model.given().ifPresent(name -> fields.put("model", name.toString()));
+    ServerSpeaker speaker = new ServerSpeaker(address, apiKey, fields);
+    if (Machine.stderrIsTerminal()) {
+      spec.commandLine().getErr().println("sirocco: " + speaker.model() + " answers");
+    }
+    return speaker;
+  }
+
+  private int talk(Chat chat) throws IOException {
+    if (!StandardInput.isInteractive()) {
+      var reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      return converse(chat, new ChatInput(prompt -> readLine(reader)), false) ? 0 : 1;
+    }
+    try (ChatTerminal terminal = ChatTerminal.open(chat::cancel)) {
+      spec.commandLine().getErr().println("/help lists the commands, Ctrl-D ends the chat.");
+      converse(chat, new ChatInput(terminal::readLine), true);
+      return 0;
     }
   }
 
@@ -106,7 +136,7 @@ final class ChatCommand implements Callable<Integer> {
 
   private void answer(Chat chat, String question, boolean interactive) {
     PrintWriter out = spec.commandLine().getOut();
-    Completion completion =
+    Speaker.Spoken spoken =
         chat.ask(
             question,
             piece -> {
@@ -115,7 +145,7 @@ final class ChatCommand implements Callable<Integer> {
             });
     out.println();
     out.flush();
-    if (completion.finishReason() == FinishReason.CONTEXT) {
+    if (spoken.end() == Speaker.End.CONTEXT) {
       complain("the context is full; /reset starts afresh, --context gives more");
     }
     if (interactive) {
@@ -124,8 +154,8 @@ final class ChatCommand implements Callable<Integer> {
           .printf(
               Locale.ROOT,
               "[%d tokens, %.1f tokens/s]%n",
-              completion.usage().generatedTokens(),
-              completion.generatedTokensPerSecond());
+              spoken.tokens(),
+              spoken.tokensPerSecond());
     }
   }
 

@@ -44,6 +44,7 @@ public final class Main {
       List.of(
           RunCommand.class,
           ChatCommand.class,
+          ServeCommand.class,
           BatchCommand.class,
           TokenizeCommand.class,
           InspectCommand.class,

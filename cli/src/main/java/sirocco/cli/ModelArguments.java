@@ -1,5 +1,6 @@
 package sirocco.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -21,6 +22,17 @@ final class ModelArguments extends ModelSource {
       paramLabel = "N",
       description = "Threads that compute (default: a thread a core).")
   private Optional<Integer> threads = Optional.empty();
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "FOLDER",
+      description = "A LoRA as PEFT saves it, added to the weights while the model runs.")
+  private Optional<Path> adapter = Optional.empty();
+
+  @Override
+  Optional<Path> adapter() {
+    return adapter;
+  }
 
   Engine open(CommandLine command) {
     return open(command, PromptFormat.Kind.AUTO);

@@ -17,7 +17,7 @@ import sirocco.engine.WeightMemory;
 import sirocco.model.KvCache;
 
 /// Which model, and how it is opened, but for the number of threads.
-abstract sealed class ModelSource permits ModelArguments, BenchArguments {
+abstract sealed class ModelSource permits ModelArguments, BenchArguments, ServeModel {
   /// Names the model where `-m` is not given.
   static final String ENVIRONMENT = "SIROCCO_MODEL";
 
@@ -57,12 +57,6 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
   private Optional<Integer> expertsPerToken = Optional.empty();
 
   @Option(
-      names = "--adapter",
-      paramLabel = "FOLDER",
-      description = "A LoRA as PEFT saves it, added to the weights while the model runs.")
-  private Optional<Path> adapter = Optional.empty();
-
-  @Option(
       names = "--backend",
       paramLabel = "NAME",
       description = "What computes: cpu or scalar (default: the fastest; `doctor` lists them).")
@@ -88,6 +82,11 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
   /// The model that was asked for, or the default model.
   Path path() {
     return orDefault(model.or(ModelSource::environment));
+  }
+
+  /// What `-m` was given.
+  Optional<Path> given() {
+    return model;
   }
 
   /// Whether `-m` was given.
@@ -121,6 +120,19 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
         : SamplingSettings.builder().temperature(0.7).build();
   }
 
+  /// The LoRA that is added to the weights, if there is one.
+  abstract Optional<Path> adapter();
+
+  /// How keys and values are kept.
+  KvCache.Precision cache() {
+    return cache;
+  }
+
+  /// The most memory for weights that was asked for.
+  OptionalLong maxResident() {
+    return maxResident.map(OptionalLong::of).orElse(OptionalLong.empty());
+  }
+
   /// The context that was asked for.
   Optional<Integer> context() {
     return context;
@@ -149,10 +161,10 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments {
           cache,
           chunk,
           promptFormat,
-          adapter,
+          adapter(),
           new Computing(backend, threads),
           guesses,
-          maxResident.map(OptionalLong::of).orElse(OptionalLong.empty()),
+          maxResident(),
           weights);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);

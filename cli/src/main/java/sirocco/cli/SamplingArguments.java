@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import sirocco.engine.SamplingSettings;
+import tools.jackson.databind.node.ObjectNode;
 
 /// How tokens are chosen: shared by every command that generates text.
 final class SamplingArguments {
@@ -152,5 +153,18 @@ final class SamplingArguments {
     return command.getParseResult().hasMatchedOption("-n")
         ? settings
         : settings.toBuilder().maxTokens(Integer.MAX_VALUE).build();
+  }
+
+  /// The settings that were given, as OpenAI's API and its kin name them: a server has defaults of
+  /// its own.
+  ObjectNode given(CommandLine command, SamplingSettings settings) {
+    ObjectNode all = Json.tree(settings);
+    ObjectNode given = JsonLines.object();
+    for (String field : all.propertyNames()) {
+      if (command.getParseResult().hasMatchedOption("--" + field.replace('_', '-'))) {
+        given.set(field, all.get(field));
+      }
+    }
+    return given;
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 final class StopSignal implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
 
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "stop");
   private volatile boolean given;
@@ -21,8 +22,14 @@ final class StopSignal implements AutoCloseable {
     return given;
   }
 
+  /// Waits until the work is to end.
+  void await() throws InterruptedException {
+    asked.await();
+  }
+
   private void stop() {
     given = true;
+    asked.countDown();
     try {
       boolean _ = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

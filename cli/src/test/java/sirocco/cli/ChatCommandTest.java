@@ -15,9 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sirocco.engine.Completion;
 import sirocco.engine.Engine;
-import sirocco.engine.FinishReason;
 import sirocco.engine.SamplingSettings;
 import sirocco.testkit.Configs;
 import tools.jackson.databind.JsonNode;
@@ -74,25 +72,13 @@ final class ChatCommandTest {
   }
 
   @Test
-  void aTurnReadsOnlyWhatIsNew() {
-    var settings = SamplingSettings.greedy().toBuilder().maxTokens(6).build();
-    try (Engine engine = Engine.open(folder);
-        Chat chat = new Chat(engine, settings, Optional.empty())) {
-      int first = chat.ask("is it here", text -> {}).usage().promptTokens();
-      Completion second = chat.ask("and then", text -> {});
-      assertThat(second.usage().cachedTokens()).isGreaterThanOrEqualTo(first);
-      chat.reset();
-      assertThat(chat.ask("is it here", text -> {}).usage().cachedTokens()).isZero();
-    }
-  }
-
-  @Test
   void anAnswerThatIsStoppedStaysInTheConversation() {
     try (Engine engine = Engine.open(folder);
-        Chat chat = new Chat(engine, SamplingSettings.greedy(), Optional.empty())) {
-      Completion stopped = chat.ask("is it here", text -> chat.cancel());
-      assertThat(stopped.finishReason()).isEqualTo(FinishReason.CANCELLED);
-      assertThat(stopped.tokens()).hasSize(1);
+        Speaker speaker = new EngineSpeaker(engine, SamplingSettings.greedy())) {
+      Chat chat = new Chat(speaker, Optional.empty());
+      Speaker.Spoken stopped = chat.ask("is it here", text -> chat.cancel());
+      assertThat(stopped.end()).isEqualTo(Speaker.End.CANCELLED);
+      assertThat(stopped.tokens()).isEqualTo(1);
       assertThat(chat.toJson()).contains("assistant");
     }
   }

@@ -47,10 +47,13 @@ public final class Generation {
 
   /// A leading space is dropped where the generated text is the first of its kind.
   private static Detokenizer detokenizer(Tokenizer tokenizer, Request request) {
+    return new Detokenizer(
+        tokenizer, startsText(tokenizer, request) ? Set.of() : Set.of(Detokenizer.Option.MID_TEXT));
+  }
+
+  static boolean startsText(Tokenizer tokenizer, Request request) {
     int last = request.prompt()[request.prompt().length - 1];
-    boolean starts =
-        request.answers() || last >= tokenizer.vocabSize() || tokenizer.isControl(last);
-    return new Detokenizer(tokenizer, starts ? Set.of() : Set.of(Detokenizer.Option.MID_TEXT));
+    return request.answers() || last >= tokenizer.vocabSize() || tokenizer.isControl(last);
   }
 
   /// Whether nothing is left to do.

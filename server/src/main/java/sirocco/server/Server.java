@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -64,7 +63,7 @@ public final class Server implements AutoCloseable {
     this.log = new AccessLog(log);
     this.routes =
         routes(
-            new Served(
+            Served.of(
                 engine,
                 scheduler,
                 metrics,
@@ -72,8 +71,7 @@ public final class Server implements AutoCloseable {
                 options.adapters(),
                 options.defaults(),
                 options.timeout(),
-                options.logsPrompts(),
-                Instant.now()));
+                options.logsPrompts()));
     this.listener =
         HttpListener.start(
             options.address(), tls(options), options.limits(), this::answer, this::afterwards);

@@ -38,14 +38,13 @@ final class TestServer implements AutoCloseable {
   final Scheduler scheduler;
   final Server server;
 
-  private TestServer(UnaryOperator<ServerOptions> change, SchedulerOptions scheduling)
-      throws IOException {
-    folder = Files.createTempDirectory("sirocco-server");
-    try (var source = new RandomCheckpoint(Configs.mixtral(5, 2), 3)) {
-      TinyModels.huggingFace(folder, source, DType.F32);
-    }
-    TinyTokenizer.write(folder);
-    engine = Engine.open(folder);
+  private TestServer(
+      Path folder,
+      Engine engine,
+      UnaryOperator<ServerOptions> change,
+      SchedulerOptions scheduling) {
+    this.folder = folder;
+    this.engine = engine;
     scheduler = Scheduler.start(engine, scheduling);
     server =
         Server.start(engine, scheduler, change.apply(ServerOptions.of(MODEL).port(0)), log::add);
@@ -60,8 +59,23 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(UnaryOperator<ServerOptions> change, SchedulerOptions scheduling) {
+    Path folder = newFolder();
+    try (var source = new RandomCheckpoint(Configs.mixtral(5, 2), 3)) {
+      TinyModels.huggingFace(folder, source, DType.F32);
+    }
+    TinyTokenizer.write(folder);
+    return new TestServer(folder, Engine.open(folder), change, scheduling);
+  }
+
+  /// A server over a [ToolModel].
+  static TestServer withTools() {
+    return new TestServer(
+        newFolder(), ToolModel.open(), options -> options, SchedulerOptions.DEFAULT);
+  }
+
+  private static Path newFolder() {
     try {
-      return new TestServer(change, scheduling);
+      return Files.createTempDirectory("sirocco-server");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

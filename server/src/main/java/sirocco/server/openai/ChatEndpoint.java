@@ -12,7 +12,9 @@ public record ChatEndpoint(Served served) implements Endpoint {
   public void answer(Exchange exchange) {
     JsonFields fields = exchange.json();
     ChatRequest chat = ChatRequest.parse(fields, served);
-    int[] prompt = ChatRequest.inMessages(() -> served.engine().encode(chat.messages()));
+    int[] prompt =
+        ChatRequest.inMessages(
+            () -> served.engine().encode(chat.messages(), chat.tools().offered()));
     served.checkLength("messages", prompt.length);
     if (served.logsPrompts()) {
       exchange.note("messages", fields.node().get("messages"));
@@ -20,10 +22,14 @@ public record ChatEndpoint(Served served) implements Endpoint {
     List<Request> requests =
         chat.settings().stream()
             .map(settings ->
-                Request.of(prompt, settings).answers(true).topLogprobs(chat.topLogprobs()))
+                chat.held(
+                    Request.of(prompt, settings)
+                        .answers(true)
+                        .topLogprobs(chat.topLogprobs())
+                        .adapter(chat.common().adapter())))
             .toList();
     new Answering(
             served, exchange, chat.common(), new ChatShape(chat.logprobs(served)), chat.logprobs())
-        .run(requests, AnswerReader::text);
+        .run(requests, () -> chat.tools().reader());
   }
 }

@@ -4,26 +4,44 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sirocco.engine.GrammarFilter;
+import sirocco.engine.LogitsFilter;
+import sirocco.engine.Request;
 import sirocco.engine.SamplingSettings;
 import sirocco.json.JsonFields;
 import sirocco.server.http.Problem;
 import sirocco.server.http.ProblemException;
 import sirocco.text.Message;
 import sirocco.text.TemplateException;
+import sirocco.text.grammar.TokenAutomaton;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a request of `/v1/chat/completions` asks for.
 ///
+/// @param form what the text must look like
 /// @param logprobs whether probabilities are told
 /// @param topLogprobs of how many likeliest tokens, beside the one that was chosen
-record ChatRequest(CommonFields common, List<Message> messages, boolean logprobs, int topLogprobs) {
+record ChatRequest(
+    CommonFields common,
+    List<Message> messages,
+    ToolFields tools,
+    Optional<TokenAutomaton> form,
+    boolean logprobs,
+    int topLogprobs) {
   private static final int TOP = 20;
 
   private static final FieldRules FIELDS =
       new FieldRules(
           CommonFields.NAMES,
-          Set.of("messages", "max_completion_tokens", "logprobs", "top_logprobs"));
+          Stream.of(
+                  Set.of("messages", "max_completion_tokens", "logprobs", "top_logprobs"),
+                  ToolFields.NAMES,
+                  TextForm.NAMES)
+              .flatMap(Set::stream)
+              .collect(Collectors.toSet()));
 
   static ChatRequest parse(JsonFields fields, Served served) {
     FIELDS.check(fields);
@@ -44,7 +62,13 @@ record ChatRequest(CommonFields common, List<Message> messages, boolean logprobs
       throw ProblemException.invalid("top_logprobs: needs logprobs: true");
     }
     CommonFields common = CommonFields.parse(fields, served, maxTokens);
-    return new ChatRequest(common, messages(fields), logprobs, top);
+    return new ChatRequest(
+        common,
+        messages(fields),
+        ToolFields.parse(fields, served),
+        TextForm.parse(fields, served),
+        logprobs,
+        top);
   }
 
   /// The conversation of the field `messages`.
@@ -80,14 +104,19 @@ record ChatRequest(CommonFields common, List<Message> messages, boolean logprobs
     return common.settingsOfChoices();
   }
 
+  /// What holds one generation to its form; with state, so one each.
+  ///
+  /// @param request what is generated
+  Request held(Request request) {
+    Optional<LogitsFilter> text = form.map(automaton -> GrammarFilter.of(automaton, request));
+    List<LogitsFilter> filters =
+        tools.trigger().isPresent() ? List.of(tools.filter(text)) : text.stream().toList();
+    return request.filters(filters);
+  }
+
   /// Whether and how probabilities are told.
   Logprobs logprobs(Served served) {
     return new Logprobs(
         logprobs, topLogprobs, new TokenTexts(served.tokenizer()), served.engine().eosTokens());
-  }
-
-  /// The adapter that answers.
-  Optional<String> adapter() {
-    return common.adapter();
   }
 }

@@ -2,13 +2,17 @@ package sirocco.server.openai;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import sirocco.engine.GrammarFilter;
+import sirocco.engine.LogitsFilter;
 import sirocco.engine.Request;
 import sirocco.engine.SamplingSettings;
 import sirocco.json.JsonFields;
 import sirocco.server.http.Endpoint;
 import sirocco.server.http.Exchange;
 import sirocco.server.http.ProblemException;
+import sirocco.text.grammar.TokenAutomaton;
 
 /// `POST /v1/completions`.
 public record CompletionEndpoint(Served served) implements Endpoint {
@@ -18,7 +22,9 @@ public record CompletionEndpoint(Served served) implements Endpoint {
   private static final int TOP = 20;
 
   private static final FieldRules FIELDS =
-      new FieldRules(CommonFields.NAMES, Set.of("prompt", "logprobs", "echo", "best_of"));
+      new FieldRules(
+          CommonFields.NAMES,
+          Set.of("prompt", "logprobs", "echo", "best_of", "response_format", "regex", "grammar"));
 
   @Override
   public void answer(Exchange exchange) {
@@ -50,7 +56,7 @@ public record CompletionEndpoint(Served served) implements Endpoint {
             common,
             new CompletionShape(shown, echoes(prompts, common.n(), echo)),
             logprobs)
-        .run(requests(prompts, common, top), AnswerReader::text);
+        .run(requests(prompts, common, top, TextForm.parse(fields, served)), AnswerReader::text);
   }
 
   private List<String> echoes(List<int[]> prompts, int n, boolean echo) {
@@ -64,11 +70,15 @@ public record CompletionEndpoint(Served served) implements Endpoint {
     return echoes;
   }
 
-  private static List<Request> requests(List<int[]> prompts, CommonFields common, int top) {
+  private static List<Request> requests(
+      List<int[]> prompts, CommonFields common, int top, Optional<TokenAutomaton> form) {
     List<Request> requests = new ArrayList<>();
     for (int[] prompt : prompts) {
       for (SamplingSettings settings : common.settingsOfChoices()) {
-        requests.add(Request.of(prompt, settings).topLogprobs(top));
+        Request request = Request.of(prompt, settings).topLogprobs(top).adapter(common.adapter());
+        List<LogitsFilter> filters =
+            form.<LogitsFilter>map(f -> GrammarFilter.of(f, request)).stream().toList();
+        requests.add(request.filters(filters));
       }
     }
     return requests;

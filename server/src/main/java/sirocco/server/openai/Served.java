@@ -20,6 +20,7 @@ import sirocco.text.Tokenizer;
 /// @param timeout the longest that an answer may take; requests may only shorten it
 /// @param logsPrompts whether the log shows what was asked and answered
 /// @param created when the server was started
+/// @param madeGrammars those that requests asked for lately
 public record Served(
     Engine engine,
     Scheduler scheduler,
@@ -29,7 +30,8 @@ public record Served(
     SamplingSettings defaults,
     Optional<Duration> timeout,
     boolean logsPrompts,
-    Instant created) {
+    Instant created,
+    Optional<Grammars> madeGrammars) {
   /// The most messages of a conversation.
   static final int MESSAGES = 4096;
 
@@ -38,6 +40,29 @@ public record Served(
 
   public Served {
     adapters = List.copyOf(adapters);
+  }
+
+  /// What a server starts with.
+  public static Served of(
+      Engine engine,
+      Scheduler scheduler,
+      Metrics metrics,
+      String name,
+      List<String> adapters,
+      SamplingSettings defaults,
+      Optional<Duration> timeout,
+      boolean logsPrompts) {
+    return new Served(
+        engine,
+        scheduler,
+        metrics,
+        name,
+        adapters,
+        defaults,
+        timeout,
+        logsPrompts,
+        Instant.now(),
+        engine.tokenizer().map(t -> new Grammars(t, engine.eosTokens())));
   }
 
   /// The most tokens of a prompt and its answer.
@@ -52,6 +77,12 @@ public record Served(
     return engine
         .tokenizer()
         .orElseThrow(() -> ProblemException.invalid("this model has no tokenizer"));
+  }
+
+  /// The grammars that requests ask for.
+  Grammars grammars() {
+    var _ = tokenizer();
+    return madeGrammars.orElseThrow();
   }
 
   /// The adapter that a model's name stands for; empty for the model itself, which is also meant
