@@ -15,10 +15,10 @@ final class MainTest {
 
   @Test
   void aCommandThatIsNotThereIsNamed() {
-    CommandRun run = CommandRun.of("serve", "-m", "x");
+    CommandRun run = CommandRun.of("frobnicate", "-m", "x");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err().strip())
-        .isEqualTo("sirocco: there is no command serve (see `sirocco --help`)");
+        .isEqualTo("sirocco: there is no command frobnicate (see `sirocco --help`)");
     assertThat(CommandRun.of("--serve").err()).contains("Unknown option: '--serve'");
   }
 

@@ -11,8 +11,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -51,9 +53,13 @@ final class ServeCommandTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       thread.interrupt();
-      int _ = code.get(30, TimeUnit.SECONDS);
+      try {
+        assertThat(code.get(30, TimeUnit.SECONDS)).isNotNull();
+      } catch (InterruptedException | ExecutionException | TimeoutException e) {
+        throw new AssertionError("serve does not end", e);
+      }
     }
   }
 

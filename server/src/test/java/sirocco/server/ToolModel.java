@@ -17,7 +17,6 @@ import sirocco.text.Tokenizer;
 import sirocco.text.Tokenizers;
 import sirocco.text.Vocabulary;
 import sirocco.text.Vocabulary.Token;
-import sirocco.text.Vocabulary.Type;
 
 /// A mixture of random weights with the control tokens of Mistral's V3 format, a token a byte and
 /// small letters.
@@ -65,14 +64,14 @@ final class ToolModel {
 
   private static Tokenizer tokenizer() {
     List<Token> tokens = new ArrayList<>();
-    CONTROL.forEach(text -> tokens.add(new Token(text, 0, Type.CONTROL)));
-    tokens.add(new Token("<unk>", 0, Type.UNKNOWN));
+    CONTROL.forEach(text -> tokens.add(new Token(text, 0, Vocabulary.Type.CONTROL)));
+    tokens.add(new Token("<unk>", 0, Vocabulary.Type.UNKNOWN));
     for (int b = 0; b < 256; b++) {
-      tokens.add(new Token("<0x%02X>".formatted(b), 0, Type.BYTE));
+      tokens.add(new Token("<0x%02X>".formatted(b), 0, Vocabulary.Type.BYTE));
     }
-    tokens.add(new Token("▁", -1, Type.NORMAL));
+    tokens.add(new Token("▁", -1, Vocabulary.Type.NORMAL));
     for (char c = 'a'; c <= 'z'; c++) {
-      tokens.add(new Token(String.valueOf(c), -100, Type.NORMAL));
+      tokens.add(new Token(String.valueOf(c), -100, Vocabulary.Type.NORMAL));
     }
     return Tokenizers.of(
         new Vocabulary(
