@@ -237,8 +237,9 @@ export class ExpertsView {
       });
     });
     byId("load-hint").textContent =
-      "How the tokens of this conversation spread over the experts, in percent of each layer's " +
-      `visits. An even spread gives each ${percent(even, 1)}; the more colour, the more visits.`;
+      "How the tokens computed for this conversation spread over the experts, in percent of each " +
+      `layer's visits; an even spread gives each ${percent(even, 1)}. What was computed again, such ` +
+      "as an earlier message that was not in the cache, counts again.";
   }
 
   #drawRepeats(counts) {
