@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sirocco.testkit.SchemaExamples;
 import sirocco.text.Tokenizer;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import sirocco.testkit.SchemaExamples;
 import sirocco.text.Detokenizer;
 import sirocco.text.Tokenizer;
 

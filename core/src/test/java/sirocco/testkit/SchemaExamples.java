@@ -1,12 +1,13 @@
-package sirocco.text.grammar;
+package sirocco.testkit;
 
 import java.util.List;
 
 /// Schemas that use every keyword that is honoured.
-final class SchemaExamples {
+public final class SchemaExamples {
   private SchemaExamples() {}
 
-  static List<String> all() {
+  /// All of them.
+  public static List<String> all() {
     return List.of(
         "{\"type\": \"string\"}",
         "{\"type\": \"string\", \"minLength\": 2, \"maxLength\": 5}",
