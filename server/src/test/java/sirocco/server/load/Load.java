@@ -81,7 +81,7 @@ public final class Load {
 
   /// Asks alone first, then all together.
   public LoadReport run() throws InterruptedException, IOException {
-    for (int round = 0; round < 2; round++) { // the first warms up
+    for (int round = 0; settings.compares() && round < 2; round++) { // the first warms up
       long start = System.nanoTime();
       int tokens = 0;
       for (Question question : questions) {

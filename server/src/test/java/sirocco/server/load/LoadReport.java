@@ -98,8 +98,10 @@ public final class LoadReport {
   public synchronized void print(PrintStream out) {
     out.printf("answered %d, left early %d, wrong %d, failed %d%n", answered, left, wrong, failed);
     out.printf("nonsense by status %s%n", refusals);
-    out.printf(
-        "tokens/s %.1f, one client %.1f, %.2f times%n", tokens / seconds, aloneRate, speedup());
+    out.printf("tokens/s %.1f%n", tokens / seconds);
+    if (aloneRate > 0) {
+      out.printf("one client %.1f, so %.2f times%n", aloneRate, speedup());
+    }
     out.printf(
         "first token ms: p50 %.1f p99 %.1f most %.1f%n",
         at(firsts, 0.5), at(firsts, 0.99), at(firsts, 1));

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class SchemaCheck {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int AT_ONCE = 16;
-  private static final int LONGEST = 4000;
+  private static final int LONGEST = 300;
 
   private final SchemaRegistry validator =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
