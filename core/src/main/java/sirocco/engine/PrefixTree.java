@@ -102,6 +102,13 @@ final class PrefixTree {
     }
   }
 
+  /// Pages that can be had while these are held.
+  int room(List<Page> held) {
+    return pages.available()
+        + unused()
+        - (int) held.stream().filter(p -> !pages.isShared(p)).count();
+  }
+
   /// Pages that can make room: only this tree holds them and all that stand on them.
   int unused() {
     return roots.values().stream().mapToInt(root -> unused(root).pages).sum();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
+import sirocco.checkpoint.ModelConfig;
 import sirocco.model.CachePages;
 import sirocco.model.KvCache;
 import sirocco.tensor.Kernels.Phase;
@@ -49,6 +49,7 @@ public final class Scheduler implements AutoCloseable {
   private SchedulerStatus.Pages pageStatus = new SchedulerStatus.Pages(0, 0, 0);
   private Optional<String> failure = Optional.empty();
   private boolean accepting = true;
+  private boolean telling; // some that have ended do not know it yet
   private boolean closed;
   private long submitted;
   private Optional<Thread> thread = Optional.empty();
@@ -56,24 +57,17 @@ public final class Scheduler implements AutoCloseable {
   private Scheduler(Engine engine, SchedulerOptions options) {
     this.engine = engine;
     this.options = options;
-    KvCache.Precision precision = engine.options().cache();
-    long pageBytes = CachePages.bytes(engine.model().config(), precision);
-    int total = (int) Math.min(Integer.MAX_VALUE, options.cacheBytes() / pageBytes);
-    if (total == 0) {
-      throw new EngineException(
-          "a cache of %d bytes holds no page; one of %d tokens takes %d bytes"
-              .formatted(options.cacheBytes(), KeyValues.BLOCK, pageBytes));
-    }
-    this.pages = new CachePages(engine.model().config(), precision, total);
+    ModelConfig config = engine.model().config();
+    this.pages = CachePages.within(config, engine.options().cache(), options.cacheBytes());
     this.prefixes = new PrefixTree(pages);
-    boolean allFits = KvCache.pages(engine.model().config(), engine.context()) <= total;
-    this.context = allFits ? engine.context() : total * KeyValues.BLOCK;
+    boolean allFits = KvCache.pages(config, engine.context()) <= pages.total();
+    this.context = allFits ? engine.context() : pages.total() * KeyValues.BLOCK;
   }
 
   /// Begins to take requests.
   ///
   /// @param engine stays the caller's, and open until this is closed
-  /// @throws EngineException if the cache's memory is too little for anything
+  /// @throws sirocco.model.ModelException if the cache's memory is too little for anything
   public static Scheduler start(Engine engine, SchedulerOptions options) {
     var scheduler = new Scheduler(engine, options);
     synchronized (scheduler.lock) {
@@ -158,7 +152,7 @@ public final class Scheduler implements AutoCloseable {
     long end = System.nanoTime() + atMost.toNanos();
     synchronized (lock) {
       accepting = false;
-      while (!isIdle()) {
+      while (!isIdle() || telling) {
         long left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
           waiting.forEach(ScheduledTask::cancel);
@@ -243,15 +237,13 @@ public final class Scheduler implements AutoCloseable {
   private void pass() {
     admit();
     long now = System.nanoTime();
-    for (ScheduledTask task : running) {
-      task.ending(now).ifPresent(task.generation()::end);
-    }
+    running.forEach(task -> task.ending(now).ifPresent(task.generation()::end));
     endDone();
     step();
     read();
     embed();
     endDone();
-    tellStatus(running);
+    tellStatus(running, false);
   }
 
   /// One token each for those that make tokens.
@@ -319,6 +311,7 @@ public final class Scheduler implements AutoCloseable {
     synchronized (lock) {
       ended = waiting.stream().filter(task -> task.ending(now).isPresent()).toList();
       waiting.removeAll(ended);
+      telling = !ended.isEmpty();
       while (begun.size() < options.maxConcurrent() && !waiting.isEmpty()) {
         ScheduledTask next = waiting.peek();
         if (!tryToBegin(next, begun)) {
@@ -330,7 +323,7 @@ public final class Scheduler implements AutoCloseable {
       running = List.copyOf(begun);
     }
     ended.forEach(task -> counts.add(task.end(task.ending(now).orElseThrow())));
-    ended.forEach(ScheduledTask::tell);
+    tell(ended);
   }
 
   /// Whether there are pages for it beside all that the others may still need.
@@ -338,11 +331,8 @@ public final class Scheduler implements AutoCloseable {
     // At least one token is read: its logits are not kept.
     List<CachePages.Page> found =
         prefixes.find(task.adapter(), task.prompt(), task.prompt().length - 1);
-    Predicate<CachePages.Page> inUse = pages::isShared;
-    long unused = found.stream().filter(inUse.negate()).count();
     long lacking = others.stream().mapToLong(t -> t.lackingPages(engine, context)).sum();
-    long wanted = task.pages(engine, context) - found.size() + unused;
-    if (pages.available() + prefixes.unused() - lacking < wanted) {
+    if (prefixes.room(found) - lacking < task.pages(engine, context) - found.size()) {
       return false;
     }
     Session session = engine.newSession(context, pages);
@@ -359,16 +349,25 @@ public final class Scheduler implements AutoCloseable {
     done.forEach(task -> counts.add(task.end(FinishReason.CANCELLED)));
     List<ScheduledTask> left = new ArrayList<>(running);
     left.removeAll(done);
-    tellStatus(left);
-    done.forEach(ScheduledTask::tell);
+    tellStatus(left, true);
+    tell(done);
   }
 
-  private void tellStatus(List<ScheduledTask> left) {
-    int available = pages.available();
+  /// Tells those that ended, after all that can be asked about them is true.
+  private void tell(List<ScheduledTask> ended) {
+    ended.forEach(ScheduledTask::tell);
+    synchronized (lock) {
+      telling = false;
+      lock.notifyAll();
+    }
+  }
+
+  private void tellStatus(List<ScheduledTask> left, boolean ended) {
+    int used = pages.total() - pages.available();
     synchronized (lock) {
       running = List.copyOf(left);
-      pageStatus =
-          new SchedulerStatus.Pages(pages.total(), pages.total() - available, prefixes.unused());
+      telling = ended;
+      pageStatus = new SchedulerStatus.Pages(pages.total(), used, prefixes.unused());
       lock.notifyAll();
     }
   }
@@ -379,8 +378,8 @@ public final class Scheduler implements AutoCloseable {
       task.end(why);
       counts.add(Optional.empty());
     }
-    tellStatus(List.of());
-    left.forEach(ScheduledTask::tell);
+    tellStatus(List.of(), true);
+    tell(left);
   }
 
   private void abandon(RuntimeException why) {

@@ -38,6 +38,19 @@ public final class CachePages implements AutoCloseable {
     this.total = total;
   }
 
+  /// As many pages as fit into so many bytes.
+  ///
+  /// @throws ModelException if that is none
+  public static CachePages within(ModelConfig config, KvCache.Precision precision, long bytes) {
+    long each = bytes(config, precision);
+    if (bytes < each) {
+      throw new ModelException(
+          "a cache of %d bytes holds no page; one of %d tokens takes %d bytes"
+              .formatted(bytes, KeyValues.BLOCK, each));
+    }
+    return new CachePages(config, precision, (int) Math.min(Integer.MAX_VALUE, bytes / each));
+  }
+
   /// Keys and values of [KeyValues#BLOCK] positions.
   public static final class Page {
     private final List<Tensor> keys;
