@@ -19,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The body of a request: read within bounds of size, memory and time, and taken for JSON strictly.
 final class Body implements AutoCloseable {
+  /// A body of at most so many times what is allowed is read to its end before it is refused.
+  private static final long FORBEARANCE = 4;
+
   private final Surroundings surroundings;
   private int units;
 
@@ -32,6 +35,9 @@ final class Body implements AutoCloseable {
   byte[] read(InputStream in, long announced) {
     int most = surroundings.limits().bodyBytes();
     if (announced > most) {
+      if (announced <= FORBEARANCE * most) {
+        drop(in, surroundings.limits().bodyTime()); // else it may send on and miss the refusal
+      }
       throw tooLarge(most);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
