@@ -26,7 +26,7 @@ import sirocco.tensor.KeyValues;
 /// all the pages that it may ever need can be had, so nothing under way is ever put back; until
 /// then it waits, behind those of higher priority and those that came before.
 public final class Scheduler implements AutoCloseable {
-  private static final int LEAST_BUDGET = 16;
+  private static final int LEAST_BUDGET = 16; // prompt tokens of a pass, however slow the model
 
   private final Engine engine;
   private final SchedulerOptions options;
