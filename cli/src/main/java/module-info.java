@@ -3,6 +3,7 @@
 module sirocco.cli {
   requires static org.jspecify;
   requires sirocco.core;
+  requires sirocco.lab;
   requires sirocco.train;
   requires sirocco.defaultmodel;
   // Resolved for `serve` alone, by the launcher: its modules would slow every other start.

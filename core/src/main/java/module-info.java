@@ -16,6 +16,7 @@ module sirocco.core {
   exports sirocco.engine;
   exports sirocco.convert;
   exports sirocco.json to
+      sirocco.lab,
       sirocco.train,
       sirocco.server,
       sirocco.cli;

@@ -4,12 +4,11 @@
 module sirocco.train {
   requires static transitive org.jspecify;
   requires transitive sirocco.core;
+  requires transitive sirocco.lab;
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
   requires transitive org.bytedeco.pytorch;
-  requires com.github.luben.zstd_jni;
   requires java.management;
-  requires java.sql;
 
   exports sirocco.train.adapter;
   exports sirocco.train.data;
@@ -19,6 +18,7 @@ module sirocco.train {
   exports sirocco.train.ranks;
   exports sirocco.train.recipe;
   exports sirocco.train.run;
+  exports sirocco.train.synthetic;
   exports sirocco.train.tokenizer;
   exports sirocco.train.torch;
 }

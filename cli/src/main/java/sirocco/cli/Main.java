@@ -50,6 +50,11 @@ public final class Main {
           InspectCommand.class,
           DoctorCommand.class,
           PerplexityCommand.class,
+          FidelityCommand.class,
+          EvalCommand.class,
+          ReportCommand.class,
+          RateCommand.class,
+          RoutingCommand.class,
           BenchCommand.class,
           LogitsCommand.class,
           GradCommand.class,
@@ -99,16 +104,19 @@ public final class Main {
     for (Class<?> command : commands) {
       line.addSubcommand(command);
     }
-    for (CommandLine command : line.getSubcommands().values()) {
-      command.getCommandSpec().versionProvider(new Version());
-      // The full one is six lines of what is said again below.
-      command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
-    }
+    line.getSubcommands().values().forEach(Main::configure);
     return line.registerConverter(Path.class, Main::path)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::reportUsage)
         .setExecutionExceptionHandler(Main::report);
+  }
+
+  private static void configure(CommandLine command) {
+    command.getCommandSpec().versionProvider(new Version());
+    // The full one is six lines of what is said again below.
+    command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+    command.getSubcommands().values().forEach(Main::configure);
   }
 
   /// The commands that these arguments may need. Reading the options of all of them would take
@@ -213,9 +221,13 @@ public final class Main {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"sirocco " + text()};
+    }
+
+    /// The number alone.
+    static String text() {
       ModuleDescriptor module = Main.class.getModule().getDescriptor();
-      String version = module == null ? "from class files" : module.rawVersion().orElse("unknown");
-      return new String[] {"sirocco " + version};
+      return module == null ? "from class files" : module.rawVersion().orElse("unknown");
     }
   }
 }

@@ -2,9 +2,12 @@ package sirocco.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import sirocco.engine.Engine;
+import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
 
 /// Which model, and how it is opened: shared by every command that runs one.
@@ -41,6 +44,16 @@ final class ModelArguments extends ModelSource {
   Engine open(CommandLine command, PromptFormat.Kind promptFormat) {
     tellOfDefault(command);
     return Engine.open(path(), options(command, promptFormat, number(threads), guesses));
+  }
+
+  /// Opens it with other options than were asked for.
+  Engine open(CommandLine command, UnaryOperator<EngineOptions> change) {
+    var asked = options(command, PromptFormat.Kind.AUTO, number(threads), guesses);
+    try {
+      return Engine.open(path(), change.apply(asked));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, e.getMessage(), e);
+    }
   }
 
   /// Says once what the user may want to know, if there is anything.

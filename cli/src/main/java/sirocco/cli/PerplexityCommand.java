@@ -2,9 +2,6 @@ package sirocco.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -62,7 +59,7 @@ final class PerplexityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String text = read();
+    String text = TextFile.read(file);
     try (Engine engine = model.open(spec.commandLine());
         Session session = engine.newSession(window(engine))) {
       int[] ids = engine.encode(text);
@@ -82,14 +79,6 @@ final class PerplexityCommand implements Callable<Integer> {
       print(Windows.of(ids.length, window, step).score(session, ids), ids.length, step, session);
     }
     return 0;
-  }
-
-  private String read() throws IOException {
-    try {
-      return Files.readString(InputException.notFolder(file), StandardCharsets.UTF_8);
-    } catch (CharacterCodingException e) {
-      throw new InputException(file + ": expected UTF-8 text");
-    }
   }
 
   private int window(Engine engine) {

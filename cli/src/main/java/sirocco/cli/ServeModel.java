@@ -2,7 +2,6 @@ package sirocco.cli;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -55,13 +54,8 @@ final class ServeModel extends ModelSource {
     return name.orElseGet(() -> fileName(path()));
   }
 
-  private static String fileName(Path path) {
+  static String fileName(Path path) {
     String file = String.valueOf(path.toAbsolutePath().normalize().getFileName());
     return file.endsWith(".gguf") ? file.substring(0, file.length() - ".gguf".length()) : file;
-  }
-
-  /// What clients call its adapters.
-  List<String> adapterNames() {
-    return List.copyOf(adapters.keySet());
   }
 }

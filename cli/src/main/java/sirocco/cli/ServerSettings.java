@@ -35,7 +35,6 @@ final class ServerSettings {
     return new ServerOptions(
         new InetSocketAddress(given.host, given.port),
         model.name(),
-        model.adapterNames(),
         model.sampling(),
         keys(given),
         given.certificate.map(file -> new TlsFiles(file, given.key, given.password)),

@@ -165,6 +165,9 @@ class LauncherTest {
     "tokenizer-train -i text.jsonl -o folder, false",
     "tokenizer-train -i text.parquet -o folder, true",
     "tokenizer-train -o folder -i text.parquet, true",
+    "routing analyze --corpus texts -o folder, false",
+    "routing analyze --parquet --corpus texts -o folder, true",
+    "routing ablate --corpus a.parquet b.parquet --k 1, true",
   })
   void addsTheLibrariesForTrainingWhereTheyAreNeeded(String arguments, boolean added)
       throws Exception {

@@ -44,8 +44,8 @@ final class MainTest {
 
   @Test
   void settingsAreNamedAsOptions() {
-    assertThat(CommandRun.of("run", "-m", "x", "x", "-n", "0").err())
-        .startsWith("sirocco: --max-tokens must lie in 1 to ");
+    assertThat(CommandRun.of("run", "-m", "x", "x", "--max-tokens=-1").err())
+        .startsWith("sirocco: --max-tokens must lie in 0 to ");
     assertThat(CommandRun.of("run", "-m", "x", "x", "--top-p", "2").err())
         .startsWith("sirocco: --top-p must lie in 0 to 1, found 2");
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +17,7 @@ import sirocco.testkit.Configs;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `perplexity`.
+/// `perplexity` and `fidelity`.
 final class MeasureCommandsTest {
   @TempDir private static Path folder = Path.of("");
   private static String model = "";
@@ -112,6 +113,30 @@ final class MeasureCommandsTest {
         2, "expected a size such as 12G, 900M or 4096K, found '12Q'", (bench + "12Q").split(" "));
     mistake(2, "found '9999999999999G'", (bench + "9999999999999G").split(" "));
     mistake(2, "max resident must be at least 1 byte, found 0", (bench + "0").split(" "));
+  }
+
+  @Test
+  void aQuantisedModelStraysALittle() {
+    String quantised = folder.resolve("q8.gguf").toString();
+    assertThat(CommandRun.of("quantize", "-m", model, "-o", quantised, "--type", "BF16").code())
+        .isZero();
+    String[] asked = {"fidelity", "-m", quantised, "--reference", model, "-f", text};
+    JsonNode found = json(with(asked, "--window", "16", "--json"));
+    int windows = found.at("/tokens").asInt() / 7;
+    assertThat(windows).isPositive();
+    assertThat(found.at("/divergence/value").asDouble()).isBetween(1e-9, 1e-2);
+    JsonNode same =
+        json("fidelity", "-m", model, "--reference", model, "-f", text, "--window=16", "--json");
+    assertThat(same.at("/divergence/value").asDouble()).isZero();
+    assertThat(CommandRun.of(with(asked, "--window", "16")).out())
+        .contains("KL divergence", "same likeliest token");
+    CommandRun tooShort = CommandRun.of(asked);
+    assertThat(tooShort.code()).isNotZero();
+    assertThat(tooShort.err()).contains("fewer than a window of 512");
+  }
+
+  private static String[] with(String[] first, String... more) {
+    return Stream.of(first, more).flatMap(Arrays::stream).toArray(String[]::new);
   }
 
   private static JsonNode json(String... args) {

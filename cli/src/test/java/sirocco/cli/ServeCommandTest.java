@@ -2,8 +2,6 @@ package sirocco.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,63 +9,19 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import sirocco.testkit.Configs;
 
 /// `serve`, and `chat --server` with it.
 final class ServeCommandTest {
-  private static final Pattern URL = Pattern.compile("listens at +(http://\\S+)");
-
   @TempDir private Path folder = Path.of("");
-
-  /// A `serve` that runs on a thread of its own until it is interrupted.
-  private record Running(
-      Thread thread, FutureTask<Integer> code, StringWriter out, StringWriter err)
-      implements AutoCloseable {
-    static Running start(String... args) {
-      StringWriter out = new StringWriter();
-      StringWriter err = new StringWriter();
-      CommandLine line = Main.commandLine();
-      line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-      FutureTask<Integer> code = new FutureTask<>(() -> line.execute(args));
-      return new Running(Thread.ofPlatform().start(code), code, out, err);
-    }
-
-    URI uri() throws InterruptedException {
-      for (int i = 0; i < 500 && !code.isDone(); i++) {
-        Matcher url = URL.matcher(out.toString());
-        if (url.find()) {
-          return URI.create(url.group(1));
-        }
-        Thread.sleep(20);
-      }
-      throw new AssertionError("no address: " + out + err);
-    }
-
-    @Override
-    public void close() {
-      thread.interrupt();
-      try {
-        assertThat(code.get(30, TimeUnit.SECONDS)).isNotNull();
-      } catch (InterruptedException | ExecutionException | TimeoutException e) {
-        throw new AssertionError("serve does not end", e);
-      }
-    }
-  }
 
   @Test
   void servesUntilItIsStopped() throws Exception {
     String model = CommandRun.model(folder, Configs.mixtral(5, 2));
-    try (Running serve =
-        Running.start("serve", "-m", model, "--port", "0", "--name", "tiny", "-t", "1")) {
+    try (RunningCommand serve =
+        RunningCommand.start("serve", "-m", model, "--port", "0", "--name", "tiny", "-t", "1")) {
       URI uri = serve.uri();
       assertThat(serve.out().toString())
           .contains("serves      tiny, ")
@@ -104,8 +58,9 @@ final class ServeCommandTest {
   void chatTalksToIt() throws Exception {
     String model = CommandRun.model(folder, Configs.mixtral(5, 2));
     String key = "sk-of-the-test";
-    try (Running serve =
-        Running.start("serve", "-m", model, "--port", "0", "--name", "tiny", "--api-key", key)) {
+    try (RunningCommand serve =
+        RunningCommand.start(
+            "serve", "-m", model, "--port", "0", "--name", "tiny", "--api-key", key)) {
       String url = serve.uri().toString();
       String[] settings = {"--temperature", "0", "-n", "5"};
       for (String address : new String[] {url, url + "/v1", url + "/"}) {

@@ -7,6 +7,8 @@ import java.util.List;
 ///
 /// @param text what was generated, without the stop string that ended it
 /// @param tokens every id that was generated, an end token included
+/// @param scores what the model thought of the prompt's own tokens, from [Request#scoredFrom] or
+///   the second one on
 /// @param finishReason why it ended
 /// @param usage tokens counted
 /// @param timings how long it took
@@ -14,12 +16,24 @@ import java.util.List;
 public record Completion(
     String text,
     List<Integer> tokens,
+    List<Score> scores,
     FinishReason finishReason,
     Usage usage,
     Timings timings,
     Guesses guesses) {
   public Completion {
     tokens = List.copyOf(tokens);
+    scores = List.copyOf(scores);
+  }
+
+  /// What the model thought of a token that was given.
+  ///
+  /// @param logprob natural logarithm of the probability that it gave the token
+  /// @param top the likeliest tokens in its place, as many as [Request#topLogprobs] asked for
+  public record Score(int id, double logprob, List<Sampler.Choice> top) {
+    public Score {
+      top = List.copyOf(top);
+    }
   }
 
   /// Tokens counted.

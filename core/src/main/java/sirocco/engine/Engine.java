@@ -102,7 +102,8 @@ public final class Engine implements AutoCloseable {
               options.expertsPerToken(),
               adapters.usual(),
               adapters.others(),
-              options.maxResident());
+              options.maxResident(),
+              options.interventions());
       Model model = Models.load(checkpoint, chosen, kernels);
       checkContext(options, model, path);
       Optional<Tokenizer> tokenizer = checkpoint.vocabulary().map(Tokenizers::of);
@@ -168,6 +169,11 @@ public final class Engine implements AutoCloseable {
 
   public Model model() {
     return model;
+  }
+
+  /// K, the experts that a token visits; 0 for a dense model.
+  public int expertsPerToken() {
+    return options.expertsPerToken().orElse(model.config().numExpertsPerTok());
   }
 
   /// Absent if the model's files have none; then only ids go in and out.
@@ -271,7 +277,8 @@ public final class Engine implements AutoCloseable {
     return options.context().orElse(model.config().maxPositionEmbeddings());
   }
 
-  EngineOptions options() {
+  /// What it was opened with.
+  public EngineOptions options() {
     return options;
   }
 

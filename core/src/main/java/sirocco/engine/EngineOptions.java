@@ -3,10 +3,12 @@ package sirocco.engine;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import sirocco.model.Intervention;
 import sirocco.model.KvCache;
 
 /// How a model is opened and its sessions are made.
@@ -25,6 +27,7 @@ import sirocco.model.KvCache;
 /// @param maxResident the most bytes of weights in memory, for mixtures larger than that: experts
 ///   are then read from the file when a token chooses them. Sessions' caches come on top
 /// @param weights where they lie if they all fit into memory
+/// @param interventions changes of routers, to see what experts do; mixtures only
 public record EngineOptions(
     OptionalInt expertsPerToken,
     OptionalInt context,
@@ -36,7 +39,8 @@ public record EngineOptions(
     Computing computing,
     int guesses,
     OptionalLong maxResident,
-    WeightMemory weights) {
+    WeightMemory weights,
+    List<Intervention> interventions) {
 
   /// Exact, with the model's own context.
   public static final EngineOptions DEFAULT =
@@ -57,6 +61,7 @@ public record EngineOptions(
     expertsPerToken.ifPresent(k -> atLeastOne("experts per token", k));
     atLeastOne("chunk", chunk);
     adapters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(adapters));
+    interventions = List.copyOf(interventions);
     maxResident.ifPresent(bytes -> {
       if (bytes < 1) {
         throw new IllegalArgumentException("max resident must be at least 1 byte, found " + bytes);
@@ -67,7 +72,7 @@ public record EngineOptions(
     }
   }
 
-  /// Without adapters to choose from.
+  /// Without adapters to choose from and interventions.
   public EngineOptions(
       OptionalInt expertsPerToken,
       OptionalInt context,
@@ -90,7 +95,8 @@ public record EngineOptions(
         computing,
         guesses,
         maxResident,
-        weights);
+        weights,
+        List.of());
   }
 
   /// The same with adapters to choose from.
@@ -106,7 +112,42 @@ public record EngineOptions(
         computing,
         guesses,
         maxResident,
-        weights);
+        weights,
+        interventions);
+  }
+
+  /// The same with another number of experts a token.
+  public EngineOptions expertsPerToken(OptionalInt value) {
+    return new EngineOptions(
+        value,
+        context,
+        cache,
+        chunk,
+        promptFormat,
+        adapter,
+        adapters,
+        computing,
+        guesses,
+        maxResident,
+        weights,
+        interventions);
+  }
+
+  /// The same with changes of routers.
+  public EngineOptions interventions(List<Intervention> value) {
+    return new EngineOptions(
+        expertsPerToken,
+        context,
+        cache,
+        chunk,
+        promptFormat,
+        adapter,
+        adapters,
+        computing,
+        guesses,
+        maxResident,
+        weights,
+        value);
   }
 
   /// Whether weights of so many bytes are brought into memory of the process's own.

@@ -46,7 +46,7 @@ public record ExpertLoad(long tokens, long[][] chosen, double[] entropy) {
           for (int rank = 0; rank < routing.chosen(); rank++) {
             chosen[layer][routing.expert(row, rank)]++;
           }
-          entropy[layer] += entropy(routing, row);
+          entropy[layer] += routing.entropy(row);
         }
       }
     }
@@ -55,23 +55,6 @@ public record ExpertLoad(long tokens, long[][] chosen, double[] entropy) {
       long[][] counts = Arrays.stream(chosen).map(long[]::clone).toArray(long[][]::new);
       double[] means = Arrays.stream(entropy).map(sum -> sum / Math.max(1, tokens)).toArray();
       return new ExpertLoad(tokens, counts, means);
-    }
-
-    /// `log Σ exp(z) - Σ p z`, with z the router's logits.
-    private static double entropy(Routing routing, int row) {
-      double most = Double.NEGATIVE_INFINITY;
-      for (int e = 0; e < routing.experts(); e++) {
-        most = Math.max(most, routing.logit(row, e));
-      }
-      double sum = 0;
-      double weighted = 0;
-      for (int e = 0; e < routing.experts(); e++) {
-        double z = routing.logit(row, e) - most;
-        double weight = Math.exp(z);
-        sum += weight;
-        weighted += weight * z;
-      }
-      return Math.log(sum) - weighted / sum;
     }
   }
 }

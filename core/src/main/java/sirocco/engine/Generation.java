@@ -1,6 +1,7 @@
 package sirocco.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class Generation {
   private final StringBuilder text = new StringBuilder();
   private final int cachedTokens;
   private final float[] logits;
+  private final List<Completion.Score> scores = new ArrayList<>();
   private final PromptLookup lookup;
   private volatile Optional<FinishReason> ending = Optional.empty();
   private Optional<RuntimeException> failure = Optional.empty();
@@ -96,6 +98,7 @@ public final class Generation {
     return new Completion(
         text.toString(),
         Arrays.stream(history.generated()).boxed().toList(),
+        scores,
         reason,
         new Completion.Usage(history.promptSize(), cachedTokens, history.generatedSize()),
         new Completion.Timings(
@@ -122,9 +125,14 @@ public final class Generation {
       System.arraycopy(guess, 0, ids, 1, guess.length);
       return session.part(ids, Batch.Rows.ALL);
     }
+    boolean scores = request.scoredFrom() < history.size();
+    if (scores && fed < request.unseen()) {
+      int count = Math.min(chunk, request.unseen() - fed);
+      return session.part(history.slice(fed, count), Batch.Rows.NONE);
+    }
     int count = Math.min(chunk, history.size() - fed);
-    Batch.Rows rows = fed + count == history.size() ? Batch.Rows.LAST : Batch.Rows.NONE;
-    return session.part(history.slice(fed, count), rows);
+    Batch.Rows last = fed + count == history.size() ? Batch.Rows.LAST : Batch.Rows.NONE;
+    return session.part(history.slice(fed, count), scores ? Batch.Rows.ALL : last);
   }
 
   /// Tokens that may still be made.
@@ -141,13 +149,18 @@ public final class Generation {
     failure.ifPresent(e -> {
       throw e;
     });
-    if (part.logits() == Batch.Rows.ALL) {
+    if (phase() == Phase.STEP) {
       check(part.tokens(), output, firstRow, logitsRow);
       return;
     }
     route(part.tokens(), output, firstRow);
-    if (part.logits() == Batch.Rows.LAST) {
-      draw(output, logitsRow);
+    if (session.length() < history.size()) {
+      return;
+    }
+    if (left() == 0) {
+      finish(FinishReason.LENGTH);
+    } else {
+      draw(output, logitsRow + part.logitsRows() - 1);
     }
   }
 
@@ -188,14 +201,34 @@ public final class Generation {
   /// A token and, as far as they were asked for, the likeliest in its place.
   private record Draw(Sampler.Choice choice, List<Sampler.Choice> top) {}
 
-  /// Chooses the first token that the pass makes, ahead of [#advance]. Several generations may do
-  /// so at once.
+  /// Scores what was read and chooses the first token that the pass makes, ahead of [#advance].
+  /// Several generations may do so at once.
   void drawAhead(Batch.Part part, Output output, int logitsRow) {
-    if (part.logits() != Batch.Rows.NONE) {
-      try {
-        ahead = Optional.of(choose(output, logitsRow));
-      } catch (RuntimeException e) {
-        failure = Optional.of(e);
+    if (part.logits() == Batch.Rows.NONE) {
+      return;
+    }
+    try {
+      boolean reading = phase() == Phase.PROMPT;
+      int last = reading ? part.logitsRows() - 1 : 0;
+      if (reading && part.logits() == Batch.Rows.ALL) {
+        score(part.tokens().length, output, logitsRow);
+      }
+      boolean draws = !reading || session.length() + part.tokens().length == history.size();
+      if (draws && left() > 0) {
+        ahead = Optional.of(choose(output, logitsRow + last));
+      }
+    } catch (RuntimeException e) {
+      failure = Optional.of(e);
+    }
+  }
+
+  /// What each of these rows thought of the token behind it, as far as the prompt has one.
+  private void score(int rows, Output output, int logitsRow) {
+    for (int i = 0; i < rows; i++) {
+      int place = session.length() + i + 1;
+      if (place < history.size()) {
+        read(output.logits(), logitsRow + i);
+        scores.add(Sampler.score(logits, history.id(place), request.topLogprobs()));
       }
     }
   }

@@ -2,6 +2,7 @@ package sirocco.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import sirocco.model.Batch;
 import sirocco.model.Model;
 import sirocco.model.Output;
@@ -40,18 +41,22 @@ final class Reader {
     }
   }
 
-  /// Fills `scores` with the negative log-likelihoods of `ids` from the second on.
-  void score(Session session, int[] ids, double[] scores) {
+  /// Feeds ids and fills `scores` with the negative log-likelihoods of those from the second on.
+  ///
+  /// @param fed how many: all, or all but the last, which nothing is asked of
+  /// @param routed told of each pass
+  void score(Session session, int[] ids, int fed, double[] scores, Consumer<RoutedTokens> routed) {
     float[] logits = new float[model.config().vocabSize()];
     synchronized (workspace) {
-      for (int start = 0; start < scores.length; start += most) {
-        int count = Math.min(most, scores.length - start);
+      for (int start = 0; start < fed; start += most) {
+        int count = Math.min(most, fed - start);
         int[] chunk = Arrays.copyOfRange(ids, start, start + count);
-        Tensor rows = pass(session, chunk, Batch.Rows.ALL).logits();
-        for (int i = 0; i < count; i++) {
-          Engine.copyRow(rows, i, logits);
-          scores[start + i] = Sampler.logSumExp(logits) - logits[ids[start + i + 1]];
+        Output output = pass(session, chunk, Batch.Rows.ALL);
+        for (int i = start; i < Math.min(start + count, scores.length); i++) {
+          Engine.copyRow(output.logits(), i - start, logits);
+          scores[i] = Sampler.logSumExp(logits) - logits[ids[i + 1]];
         }
+        routed.accept(new RoutedTokens(start, chunk, output.routings(), 0));
       }
     }
   }

@@ -1,13 +1,11 @@
 package sirocco.engine;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.IntStream;
 
 /// Chooses the tokens of one generation.
 ///
@@ -46,12 +44,37 @@ public final class Sampler {
     if (count == 0) {
       return List.of();
     }
+    int[] best = new int[Math.min(count, logits.length)];
+    int found = 0;
+    for (int id = 0; id < logits.length; id++) {
+      if (found == best.length && !(logits[id] > logits[best[found - 1]])) {
+        continue;
+      }
+      int place = found < best.length ? found++ : found - 1;
+      while (place > 0 && logits[id] > logits[best[place - 1]]) {
+        best[place] = best[place - 1];
+        place--;
+      }
+      best[place] = id;
+    }
     double logSum = logSumExp(logits);
-    return IntStream.range(0, logits.length)
-        .mapToObj(id -> new Choice(id, logits[id] - logSum))
-        .sorted(Comparator.comparingDouble(Choice::logprob).reversed())
-        .limit(count)
-        .toList();
+    return Arrays.stream(best).mapToObj(id -> new Choice(id, logits[id] - logSum)).toList();
+  }
+
+  /// What the model thought of a token that was given.
+  ///
+  /// @param logits `[V]`, raw
+  /// @throws EngineException if the logits are not numbers
+  static Completion.Score score(float[] logits, int id, int top) {
+    double logprob = logits[id] - logSumExp(logits);
+    if (Double.isNaN(logprob)) {
+      throw new EngineException(
+          "the model's logits before token "
+              + id
+              + " of the prompt are no numbers; its weights or"
+              + " its input are broken");
+    }
+    return new Completion.Score(id, logprob, likeliest(logits, top));
   }
 
   /// Chooses the next token.

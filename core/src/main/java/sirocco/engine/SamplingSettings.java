@@ -19,7 +19,7 @@ import java.util.Map;
 /// @param logitBias added to the logit of a token id
 /// @param seed of the random source; the same seed gives the same tokens
 /// @param stop texts that end the generation and are not part of it
-/// @param maxTokens the most tokens to generate
+/// @param maxTokens the most tokens to generate; 0 to read the prompt alone
 public record SamplingSettings(
     double temperature,
     int topK,
@@ -46,7 +46,7 @@ public record SamplingSettings(
     range("frequency_penalty", frequencyPenalty, -1e3, 1e3);
     range("presence_penalty", presencePenalty, -1e3, 1e3);
     range("penalty_window", penaltyWindow, 0, Integer.MAX_VALUE);
-    range("max_tokens", maxTokens, 1, Integer.MAX_VALUE);
+    range("max_tokens", maxTokens, 0, Integer.MAX_VALUE);
     logitBias = Map.copyOf(logitBias);
     logitBias.forEach((id, bias) -> {
       range("logit_bias token", id, 0, Integer.MAX_VALUE);

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import sirocco.model.CachePages;
 import sirocco.model.KvCache;
-import sirocco.tensor.Kernels.Phase;
 import sirocco.tensor.KeyValues;
 
 /// A request on its way through a [Scheduler]: waiting first, then with a session and under way.
@@ -35,6 +34,11 @@ final class ScheduledTask {
 
   int[] prompt() {
     return request.prompt();
+  }
+
+  /// The most of it that need not be read where others have read it.
+  int unseen() {
+    return request.unseen();
   }
 
   Optional<String> adapter() {
@@ -96,9 +100,10 @@ final class ScheduledTask {
   /// Keeps the pages of its prompt for others, once, as soon as all of it is read. Not those of its
   /// answer: they were made step by step, and differ in their last bits from what reading makes.
   void keepPrompt(PrefixTree prefixes) {
-    if (!promptKept && session.isPresent() && generation().phase() == Phase.STEP) {
+    int read = session.map(Session::length).orElse(0);
+    if (!promptKept && read >= request.prompt().length) {
       promptKept = true;
-      List<CachePages.Page> pages = session.get().fullPages();
+      List<CachePages.Page> pages = session.orElseThrow().fullPages();
       int full = Math.min(pages.size(), request.prompt().length / KeyValues.BLOCK);
       prefixes.keep(request.adapter(), request.prompt(), pages.subList(0, full));
     }
@@ -137,6 +142,7 @@ final class ScheduledTask {
   private Completion none(FinishReason reason) {
     return new Completion(
         "",
+        List.of(),
         List.of(),
         reason,
         new Completion.Usage(request.prompt().length, 0, 0),

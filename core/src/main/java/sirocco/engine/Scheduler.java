@@ -16,8 +16,8 @@ import sirocco.tensor.Kernels.Phase;
 import sirocco.tensor.KeyValues;
 
 /// Many generations at once on one engine (continuous batching; Orca, Yu et al. 2022): one thread
-/// runs pass after pass, each a token for all that make tokens, then a piece of the prompts that
-/// are being read. Requests join and leave between passes.
+/// runs pass after pass, each a piece of the prompts that are being read, then a token for all that
+/// make tokens. Requests join and leave between passes.
 ///
 /// What a request comes to does not depend on what else is under way: its tokens are those that it
 /// would have alone, to the bit ([sirocco.tensor.Kernels.Phase]).
@@ -239,8 +239,8 @@ public final class Scheduler implements AutoCloseable {
     long now = System.nanoTime();
     running.forEach(task -> task.ending(now).ifPresent(task.generation()::end));
     endDone();
-    step();
     read();
+    step();
     embed();
     endDone();
     tellStatus(running, false);
@@ -328,9 +328,7 @@ public final class Scheduler implements AutoCloseable {
 
   /// Whether there are pages for it beside all that the others may still need.
   private boolean tryToBegin(ScheduledTask task, List<ScheduledTask> others) {
-    // At least one token is read: its logits are not kept.
-    List<CachePages.Page> found =
-        prefixes.find(task.adapter(), task.prompt(), task.prompt().length - 1);
+    List<CachePages.Page> found = prefixes.find(task.adapter(), task.prompt(), task.unseen());
     long lacking = others.stream().mapToLong(t -> t.lackingPages(engine, context)).sum();
     if (prefixes.room(found) - lacking < task.pages(engine, context) - found.size()) {
       return false;

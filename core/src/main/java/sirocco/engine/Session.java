@@ -2,6 +2,7 @@ package sirocco.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import sirocco.model.Batch;
 import sirocco.model.CachePages;
 import sirocco.model.KvCache;
@@ -31,8 +32,7 @@ public final class Session implements AutoCloseable {
     int[] prompt = request.prompt();
     int differs = Arrays.mismatch(ids, 0, length, prompt, 0, prompt.length);
     int shared = differs < 0 ? length : differs;
-    // At least one token is fed: the logits after the last one are not kept.
-    goBack(Math.min(shared, prompt.length - 1));
+    goBack(Math.min(shared, request.unseen()));
     return new Generation(this, request, length);
   }
 
@@ -77,7 +77,24 @@ public final class Session implements AutoCloseable {
     check(engine, ids, capacity());
     clear();
     double[] scores = new double[ids.length - 1];
-    engine.reader().score(this, ids, scores);
+    engine.reader().score(this, ids, scores.length, scores, _ -> {});
+    return scores;
+  }
+
+  /// The same, and what the routers decide for every id, the last too.
+  ///
+  /// @param ids at least one, at most the session's capacity
+  /// @param routed told of them in order, some at a time
+  /// @return one number an id from the second on, in nats
+  /// @throws EngineException if there are fewer or more, or the model has no such ids
+  public double[] score(int[] ids, Consumer<RoutedTokens> routed) {
+    if (ids.length < 1) {
+      throw new EngineException("there are no tokens to route");
+    }
+    check(engine, ids, capacity());
+    clear();
+    double[] scores = new double[ids.length - 1];
+    engine.reader().score(this, ids, ids.length, scores, routed);
     return scores;
   }
 

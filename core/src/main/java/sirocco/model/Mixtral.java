@@ -3,7 +3,6 @@ package sirocco.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import sirocco.checkpoint.ModelConfig;
@@ -41,18 +40,16 @@ public final class Mixtral implements Model {
 
   /// Looks up the weights, whose files must stay open as long as the model is used.
   ///
-  /// @param maxResident the most bytes of weights in memory
-  /// @param chosen K, the experts a token visits; the configuration's number unless someone asks
-  ///   for another
-  Mixtral(Weights weights, Kernels kernels, OptionalLong maxResident, int chosen) {
+  /// @param options checked against the configuration
+  Mixtral(Weights weights, Kernels kernels, ModelOptions options) {
     this.config = weights.config();
     this.kernels = kernels;
     this.rotary = new RotaryEmbedding(config, weights.checkpoint().ropeLayout());
-    this.resident = ResidentExperts.of(weights, maxResident);
+    this.resident = ResidentExperts.of(weights, options.maxResident());
     this.embedding = weights.tensor(Role.Global.EMBEDDING);
     this.layers =
         IntStream.range(0, config.numHiddenLayers())
-            .mapToObj(i -> load(weights, i, chosen))
+            .mapToObj(i -> load(weights, i, options))
             .toList();
     this.norm = weights.tensor(Role.Global.FINAL_NORM);
     this.head = weights.head();
@@ -110,12 +107,14 @@ public final class Mixtral implements Model {
     resident.ifPresent(ResidentExperts::close);
   }
 
-  private Layer load(Weights weights, int i, int chosen) {
+  private Layer load(Weights weights, int i, ModelOptions options) {
+    int chosen = options.expertsPerToken().orElse(config.numExpertsPerTok());
     return new Layer(
         weights.tensor(new Role.Layer(i, Part.ATTENTION_NORM)),
         weights.attention(i),
         weights.tensor(new Role.Layer(i, Part.FEED_FORWARD_NORM)),
-        new Router(weights.linear(new Role.Layer(i, Part.ROUTER)), chosen),
+        new Router(
+            weights.linear(new Role.Layer(i, Part.ROUTER)), chosen, options.interventions(i)),
         new Experts(
             IntStream.range(0, weights.config().numLocalExperts())
                 .mapToObj(e -> weights.expert(i, e))

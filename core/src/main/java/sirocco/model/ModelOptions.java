@@ -15,17 +15,34 @@ import sirocco.checkpoint.Adapter;
 /// @param others what is added instead for rows that ask for it, opened likewise; numbers 1 and on
 /// @param maxResident the most bytes of weights in memory: experts beyond it stay in the file until
 ///   a token chooses them; no bound of ours if empty. Mixtures only
+/// @param interventions changes of routers; mixtures only
 public record ModelOptions(
     OptionalInt expertsPerToken,
     Optional<Adapter> adapter,
     List<Adapter> others,
-    OptionalLong maxResident) {
+    OptionalLong maxResident,
+    List<Intervention> interventions) {
   /// The model as its files say.
   public static final ModelOptions DEFAULT =
       new ModelOptions(OptionalInt.empty(), Optional.empty(), List.of(), OptionalLong.empty());
 
   public ModelOptions {
     others = List.copyOf(others);
+    interventions = List.copyOf(interventions);
+  }
+
+  /// Without interventions.
+  public ModelOptions(
+      OptionalInt expertsPerToken,
+      Optional<Adapter> adapter,
+      List<Adapter> others,
+      OptionalLong maxResident) {
+    this(expertsPerToken, adapter, others, maxResident, List.of());
+  }
+
+  /// Those of a layer.
+  List<Intervention> interventions(int layer) {
+    return interventions.stream().filter(i -> i.layer() == layer).toList();
   }
 
   /// All of them, by number.

@@ -21,7 +21,10 @@ public final class Models {
     ModelConfig config = checkpoint.config();
     var weights = new Weights(checkpoint, options.adapters());
     return switch (config.architecture()) {
-      case MIXTRAL -> new Mixtral(weights, kernels, options.maxResident(), chosen(config, options));
+      case MIXTRAL -> {
+        check(config, options);
+        yield new Mixtral(weights, kernels, options);
+      }
       case MISTRAL, LLAMA -> dense(weights, kernels, options);
     };
   }
@@ -47,10 +50,18 @@ public final class Models {
                   + weights.checkpoint().path()
                   + " is a dense model: only a mixture's experts can stay in the file");
         });
+    if (!options.interventions().isEmpty()) {
+      throw new ModelException(
+          "asked for "
+              + options.interventions().getFirst()
+              + ", but "
+              + weights.checkpoint().path()
+              + " is a dense model: it has no router");
+    }
     return new Mistral(weights, kernels);
   }
 
-  private static int chosen(ModelConfig config, ModelOptions options) {
+  private static void check(ModelConfig config, ModelOptions options) {
     int chosen = options.expertsPerToken().orElse(config.numExpertsPerTok());
     if (chosen < 1 || chosen > config.numLocalExperts()) {
       throw new ModelException(
@@ -59,6 +70,11 @@ public final class Models {
               + ", asked for "
               + chosen);
     }
-    return chosen;
+    for (Intervention intervention : options.interventions()) {
+      if (intervention.layer() < 0 || intervention.layer() >= config.numHiddenLayers()) {
+        throw new ModelException(
+            intervention + ": the model has layers 0 to " + (config.numHiddenLayers() - 1));
+      }
+    }
   }
 }

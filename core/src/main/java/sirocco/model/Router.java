@@ -1,5 +1,7 @@
 package sirocco.model;
 
+import java.util.Arrays;
+import java.util.List;
 import sirocco.tensor.Tensor;
 
 /// Mixtral's router: the K experts with the largest logits, gates the softmax over those K logits
@@ -8,7 +10,25 @@ import sirocco.tensor.Tensor;
 ///
 /// @param matrix `[E, D]`
 /// @param chosen K
-record Router(Linear matrix, int chosen) {
+/// @param interventions of this layer, none unless someone looks at what its experts do
+record Router(Linear matrix, int chosen, List<Intervention> interventions) {
+  /// @throws ModelException if an intervention names no expert of the layer, or together they leave
+  ///   none to choose
+  Router {
+    interventions = List.copyOf(interventions);
+    float[] any = new float[(int) matrix.weight().rows()];
+    for (Intervention intervention : interventions) {
+      intervene(intervention, any, 0, any.length);
+      boolean open = false;
+      for (float logit : any) {
+        open |= logit == 0;
+      }
+      if (!open) {
+        throw new ModelException(intervention + " leaves no expert to choose");
+      }
+    }
+  }
+
   /// Routes the rows of x `[T, D]`.
   Routing route(Ops ops, Tensor x) {
     int experts = (int) matrix.weight().rows();
@@ -16,9 +36,13 @@ record Router(Linear matrix, int chosen) {
     int rows = (int) x.rows();
     int[] ids = new int[rows * chosen];
     float[] gates = new float[rows * chosen];
+    float[] changed = interventions.isEmpty() ? logits : logits.clone();
     for (int t = 0; t < rows; t++) {
-      choose(logits, t * experts, experts, ids, t * chosen);
-      softmax(logits, t * experts, ids, gates, t * chosen);
+      for (Intervention intervention : interventions) {
+        intervene(intervention, changed, t * experts, experts);
+      }
+      choose(changed, t * experts, experts, ids, t * chosen);
+      softmax(changed, t * experts, ids, gates, t * chosen);
     }
     return new Routing(experts, chosen, logits, ids, gates);
   }
@@ -50,5 +74,31 @@ record Router(Linear matrix, int chosen) {
     for (int k = 0; k < chosen; k++) {
       gates[out + k] /= sum;
     }
+  }
+
+  private static void intervene(Intervention change, float[] logits, int row, int experts) {
+    switch (change) {
+      case Intervention.Drop(int _, int expert) ->
+          logits[at(change, row, expert, experts)] = Float.NEGATIVE_INFINITY;
+      case Intervention.Force(int _, int expert) -> {
+        float kept = logits[at(change, row, expert, experts)];
+        Arrays.fill(logits, row, row + experts, Float.NEGATIVE_INFINITY);
+        logits[row + expert] = kept;
+      }
+      case Intervention.Swap(int _, int first, int second) -> {
+        int a = at(change, row, first, experts);
+        int b = at(change, row, second, experts);
+        float held = logits[a];
+        logits[a] = logits[b];
+        logits[b] = held;
+      }
+    }
+  }
+
+  private static int at(Intervention change, int row, int expert, int experts) {
+    if (expert < 0 || expert >= experts) {
+      throw new ModelException(change + ": the layer has experts 0 to " + (experts - 1));
+    }
+    return row + expert;
   }
 }

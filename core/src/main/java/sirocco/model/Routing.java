@@ -61,4 +61,21 @@ public final class Routing {
   public float gate(int row, int rank) {
     return gates[row * chosen + rank];
   }
+
+  /// The entropy of the softmax over the logits of all experts for a row, in nats: 0 to log E.
+  public double entropy(int row) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (int e = 0; e < experts; e++) {
+      most = Math.max(most, logit(row, e));
+    }
+    double sum = 0;
+    double weighted = 0;
+    for (int e = 0; e < experts; e++) {
+      double z = logit(row, e) - most;
+      double weight = Math.exp(z);
+      sum += weight;
+      weighted += weight * z;
+    }
+    return Math.log(sum) - weighted / sum; // -Σ p log p with p = exp(z) / sum
+  }
 }

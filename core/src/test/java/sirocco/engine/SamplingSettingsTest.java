@@ -23,7 +23,7 @@ final class SamplingSettingsTest {
     refused("logit_bias", b -> b.logitBias(Map.of(-1, 1.0)));
     refused("logit_bias of token 7", b -> b.logitBias(Map.of(7, Double.NaN)));
     refused("stop", b -> b.stop("a", ""));
-    refused("max_tokens", b -> b.maxTokens(0));
+    refused("max_tokens", b -> b.maxTokens(-1));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sirocco.engine.Engine;
+import sirocco.train.synthetic.Exercises;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,19 +26,6 @@ final class DefaultModelCheck {
 
   /// The context that the model is made to search.
   private static final int LONG = 4096;
-
-  private static final List<String> GENERATORS =
-      List.of(
-          "arithmetic",
-          "paragraph",
-          "passkey",
-          "lookup",
-          "records",
-          "copying",
-          "rewriting",
-          "sorting",
-          "units",
-          "memory");
 
   @Test
   void check() throws IOException {
@@ -88,7 +76,7 @@ final class DefaultModelCheck {
     List<List<Question>> groups = new ArrayList<>();
     groups.add(handWritten.questions());
     groups.add(MadeUp.sums(quick ? 50 : 200));
-    for (String generator : GENERATORS) {
+    for (String generator : Exercises.KINDS) {
       groups.add(MadeUp.heldOut(generator, quick ? 25 : 50));
     }
     for (int tokens : LENGTHS) {

@@ -68,7 +68,6 @@ public final class Server implements AutoCloseable {
                 scheduler,
                 metrics,
                 options.name(),
-                options.adapters(),
                 options.defaults(),
                 options.timeout(),
                 options.logsPrompts()));

@@ -14,7 +14,6 @@ import sirocco.server.http.TlsFiles;
 ///
 /// @param address to listen at; port 0 for any free one
 /// @param name of the model, as clients say it
-/// @param adapters names of LoRAs that the engine was opened with
 /// @param defaults how tokens are chosen where a request does not say
 /// @param keys that open the server; none lets everybody in who reaches it, so only loopback
 ///   addresses do without
@@ -26,7 +25,6 @@ import sirocco.server.http.TlsFiles;
 public record ServerOptions(
     InetSocketAddress address,
     String name,
-    List<String> adapters,
     SamplingSettings defaults,
     List<ApiKey> keys,
     Optional<TlsFiles> tls,
@@ -39,7 +37,6 @@ public record ServerOptions(
     return new ServerOptions(
         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8080),
         name,
-        List.of(),
         SamplingSettings.builder().build(),
         List.of(),
         Optional.empty(),
@@ -50,7 +47,6 @@ public record ServerOptions(
   }
 
   public ServerOptions {
-    adapters = List.copyOf(adapters);
     keys = List.copyOf(keys);
     origins = List.copyOf(origins);
     if (address.isUnresolved()) {
@@ -81,6 +77,6 @@ public record ServerOptions(
 
   private ServerOptions with(InetSocketAddress where, List<ApiKey> who, Limits bounds) {
     return new ServerOptions(
-        where, name, adapters, defaults, who, tls, origins, bounds, timeout, logsPrompts);
+        where, name, defaults, who, tls, origins, bounds, timeout, logsPrompts);
   }
 }

@@ -84,7 +84,6 @@ final class AccessTest {
     return new ServerOptions(
         address,
         o.name(),
-        o.adapters(),
         o.defaults(),
         o.keys(),
         o.tls(),
@@ -143,7 +142,6 @@ final class AccessTest {
     return new ServerOptions(
         o.address(),
         o.name(),
-        o.adapters(),
         o.defaults(),
         o.keys(),
         o.tls(),

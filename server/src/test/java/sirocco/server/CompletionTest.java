@@ -1,6 +1,7 @@
 package sirocco.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +86,30 @@ final class CompletionTest {
     }
   }
 
+  /// How lm-evaluation-harness scores: a text that is echoed with its probabilities.
+  @Test
+  void theEchosProbabilitiesAreTold() {
+    String asked = "{" + GREEDY + "'prompt': 'in the end', 'echo': true, 'logprobs': 1, ";
+    int[] ids = server.engine.encode("in the end");
+    for (int made : new int[] {0, 2}) {
+      JsonNode choice =
+          server.post(PATH, asked + "'max_tokens': " + made + "}").json().at("/choices/0");
+      JsonNode logprobs = choice.get("logprobs");
+      assertThat(logprobs.get("tokens").size()).isEqualTo(ids.length + made);
+      assertThat(logprobs.at("/token_logprobs/0").isNull()).isTrue();
+      assertThat(logprobs.at("/text_offset/" + (ids.length + made - 1)).asInt()).isPositive();
+      double[] expected;
+      try (var session = server.engine.newSession(ids.length)) {
+        expected = session.score(ids);
+      }
+      for (int i = 1; i < ids.length; i++) {
+        assertThat(logprobs.at("/token_logprobs/" + i).asDouble())
+            .isEqualTo(-expected[i - 1], within(1e-5));
+        assertThat(logprobs.at("/top_logprobs/" + i).size()).isEqualTo(1);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -98,7 +123,8 @@ final class CompletionTest {
         "'prompt': ['a', 3] | prompt[1]",
         "'prompt': 'a', 'suffix': 'b' | suffix",
         "'prompt': 'a', 'best_of': 3 | best_of",
-        "'prompt': 'a', 'echo': true, 'logprobs': 1 | echo",
+        "'prompt': 'a', 'echo': true, 'logprobs': 1, 'stream': true | echo",
+        "'prompt': 'a', 'max_tokens': -1 | max_tokens",
         "'prompt': 'a', 'logprobs': 50 | logprobs",
         "'prompt': ['a', 'b'], 'n': 100 | n",
         "'user': 'nobody' | prompt",

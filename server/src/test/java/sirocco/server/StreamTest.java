@@ -124,7 +124,6 @@ final class StreamTest {
     return new ServerOptions(
         o.address(),
         o.name(),
-        o.adapters(),
         o.defaults(),
         o.keys(),
         o.tls(),

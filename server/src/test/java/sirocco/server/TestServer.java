@@ -2,6 +2,7 @@ package sirocco.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,14 +12,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import sirocco.checkpoint.AdapterWriter;
+import sirocco.checkpoint.LowRank;
+import sirocco.checkpoint.ModelConfig;
+import sirocco.checkpoint.Role;
 import sirocco.engine.Engine;
+import sirocco.engine.EngineOptions;
 import sirocco.engine.Scheduler;
 import sirocco.engine.SchedulerOptions;
 import sirocco.tensor.DType;
+import sirocco.tensor.Shape;
+import sirocco.tensor.Tensor;
 import sirocco.testkit.Configs;
 import sirocco.testkit.RandomCheckpoint;
 import sirocco.testkit.TinyModels;
@@ -30,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// token visits 2, 50 tokens of small letters, a context of 256.
 final class TestServer implements AutoCloseable {
   static final String MODEL = "tiny";
+  private static final ModelConfig BASE = Configs.mixtral(5, 2);
 
   private final Path folder;
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
@@ -58,12 +71,59 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(UnaryOperator<ServerOptions> change, SchedulerOptions scheduling) {
+    Path folder = newModel();
+    return new TestServer(folder, Engine.open(folder), change, scheduling);
+  }
+
+  /// A server of the same model with random adapters of these names.
+  static TestServer withAdapters(List<String> names) {
+    Path folder = newModel();
+    var adapters = new LinkedHashMap<String, Path>();
+    for (String name : names) {
+      adapters.put(name, folder.resolve(name));
+      writeAdapter(folder.resolve(name), name.hashCode());
+    }
+    return new TestServer(
+        folder,
+        Engine.open(folder, EngineOptions.DEFAULT.adapters(adapters)),
+        options -> options,
+        SchedulerOptions.DEFAULT);
+  }
+
+  private static Path newModel() {
     Path folder = newFolder();
-    try (var source = new RandomCheckpoint(Configs.mixtral(5, 2), 3)) {
+    try (var source = new RandomCheckpoint(BASE, 3)) {
       TinyModels.huggingFace(folder, source, DType.F32);
     }
     TinyTokenizer.write(folder);
-    return new TestServer(folder, Engine.open(folder), change, scheduling);
+    return folder;
+  }
+
+  /// Adds much to all queries and to what attention puts out.
+  private static void writeAdapter(Path folder, long seed) {
+    var random = new SplittableRandom(seed);
+    try (Arena arena = Arena.ofConfined()) {
+      Map<Role, LowRank> pairs = new HashMap<>();
+      for (int layer = 0; layer < BASE.numHiddenLayers(); layer++) {
+        int width = BASE.hiddenSize();
+        pairs.put(new Role.Layer(layer, Role.Part.QUERY), pair(random, width, arena));
+        pairs.put(new Role.Layer(layer, Role.Part.OUTPUT), pair(random, width, arena));
+      }
+      AdapterWriter.write(folder, BASE, "tiny", pairs, AdapterWriter.Experts.SINGLE);
+    }
+  }
+
+  private static LowRank pair(SplittableRandom random, long width, Arena arena) {
+    return new LowRank(
+        random(random, Shape.of(2, width), arena), random(random, Shape.of(width, 2), arena), 1);
+  }
+
+  private static Tensor random(SplittableRandom random, Shape shape, Arena arena) {
+    Tensor tensor = Tensor.allocate(DType.F32, shape, arena);
+    for (long i = 0; i < shape.elements(); i++) {
+      tensor.setFloat(i, (float) random.nextDouble(-1, 1));
+    }
+    return tensor;
   }
 
   /// A server over a [ToolModel].

@@ -96,7 +96,6 @@ final class TlsTest {
     return new ServerOptions(
         o.address(),
         o.name(),
-        o.adapters(),
         o.defaults(),
         o.keys(),
         Optional.of(files),

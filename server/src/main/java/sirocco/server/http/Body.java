@@ -1,13 +1,17 @@
 package sirocco.server.http;
 
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import sirocco.json.JsonFields;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -29,10 +33,11 @@ final class Body implements AutoCloseable {
     this.surroundings = surroundings;
   }
 
-  /// All bytes.
+  /// All bytes. They lie in small pieces: one array of several megabytes would be too large for the
+  /// young part of a small heap, and stay.
   ///
   /// @param announced how many there will be; -1 if unknown
-  byte[] read(InputStream in, long announced) {
+  InputStream read(InputStream in, long announced) {
     int most = surroundings.limits().bodyBytes();
     if (announced > most) {
       if (announced <= FORBEARANCE * most) {
@@ -40,23 +45,28 @@ final class Body implements AutoCloseable {
       }
       throw tooLarge(most);
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] part = new byte[Surroundings.UNIT];
+    List<InputStream> parts = new ArrayList<>();
+    int size = 0;
     surroundings.deadlines().begin(surroundings.limits().bodyTime());
     try {
-      for (int count = in.read(part); count >= 0; count = in.read(part)) {
-        bytes.write(part, 0, count);
-        if (bytes.size() > most) {
+      for (byte[] part = part(in); part.length > 0; part = part(in)) {
+        size += part.length;
+        if (size > most) {
           throw tooLarge(most);
         }
-        makeRoom(bytes.size());
+        makeRoom(size);
+        parts.add(new ByteArrayInputStream(part));
       }
     } catch (IOException | UncheckedIOException e) {
       throw new ClientLeftException();
     } finally {
       surroundings.deadlines().end();
     }
-    return bytes.toByteArray();
+    return new SequenceInputStream(Collections.enumeration(parts));
+  }
+
+  private static byte[] part(InputStream in) throws IOException {
+    return in.readNBytes(Surroundings.UNIT);
   }
 
   /// Reads what is still coming and forgets it, so that a client that sends first and listens then
@@ -92,21 +102,22 @@ final class Body implements AutoCloseable {
   }
 
   /// The object that these bytes are the JSON of.
-  static JsonFields parse(byte[] bytes, int depth) {
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new ProblemException(Problem.invalid("the body is not valid UTF-8"));
-    }
+  static JsonFields parse(InputStream bytes, int depth) {
     JsonNode node;
-    try {
+    try (var text = new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder())) {
       node = mapper(depth).readTree(text);
-    } catch (JacksonException e) {
-      throw new ProblemException(
-          Problem.invalid("the body is not valid JSON: " + firstLine(e.getOriginalMessage())));
+    } catch (JacksonException | IOException e) {
+      throw ProblemException.invalid(complaint(e));
     }
     return new JsonFields(node, "", ProblemException::invalid).asObject();
+  }
+
+  private static String complaint(Exception e) {
+    if (e instanceof CharacterCodingException || e.getCause() instanceof CharacterCodingException) {
+      return "the body is not valid UTF-8";
+    }
+    String why = e instanceof JacksonException json ? json.getOriginalMessage() : String.valueOf(e);
+    return "the body is not valid JSON: " + firstLine(why);
   }
 
   private static JsonMapper mapper(int depth) {

@@ -5,7 +5,6 @@ import sirocco.engine.Request;
 import sirocco.json.JsonFields;
 import sirocco.server.http.Endpoint;
 import sirocco.server.http.Exchange;
-import sirocco.text.Message;
 
 /// `POST /v1/chat/completions`.
 public record ChatEndpoint(Served served) implements Endpoint {
@@ -13,7 +12,6 @@ public record ChatEndpoint(Served served) implements Endpoint {
   public void answer(Exchange exchange) {
     JsonFields fields = exchange.json();
     ChatRequest chat = ChatRequest.parse(fields, served);
-    served.checkLength("messages", chat.messages().stream().map(Message::content).toList());
     int[] prompt =
         ChatRequest.inMessages(
             () -> served.engine().encode(chat.messages(), chat.tools().offered()));

@@ -16,6 +16,7 @@ import sirocco.server.http.ProblemException;
 import sirocco.text.Message;
 import sirocco.text.TemplateException;
 import sirocco.text.grammar.TokenAutomaton;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,16 +46,17 @@ record ChatRequest(
 
   static ChatRequest parse(JsonFields fields, Served served) {
     FIELDS.check(fields);
+    checkLength(fields.node().path("messages"), served);
     OptionalInt most = fields.integer("max_completion_tokens");
     OptionalInt older = fields.integer("max_tokens");
     if (most.isPresent() && older.isPresent() && most.getAsInt() != older.getAsInt()) {
       throw ProblemException.invalid(
           "max_completion_tokens: max_tokens is its old name; give one of them");
     }
-    int maxTokens = most.orElse(Integer.MAX_VALUE);
+    int maxTokens = most.orElse(older.orElse(Integer.MAX_VALUE));
     if (maxTokens < 1) {
-      throw ProblemException.invalid(
-          "max_completion_tokens: expected at least 1, found " + maxTokens);
+      String name = most.isPresent() ? "max_completion_tokens" : "max_tokens";
+      throw ProblemException.invalid(name + ": expected at least 1, found " + maxTokens);
     }
     boolean logprobs = fields.flag("logprobs", false);
     int top = CommonFields.count(fields, "top_logprobs", 0, 0, TOP);
@@ -69,6 +71,17 @@ record ChatRequest(
         TextForm.parse(fields, served),
         logprobs,
         top);
+  }
+
+  /// Refuses what is too long before any of it is copied.
+  private static void checkLength(JsonNode messages, Served served) {
+    List<String> texts =
+        Stream.of("content", "text") // the latter in parts of a content
+            .flatMap(name -> messages.findValues(name).stream())
+            .filter(JsonNode::isString)
+            .map(JsonNode::stringValue)
+            .toList();
+    served.checkLength("messages", texts);
   }
 
   /// The conversation of the field `messages`.

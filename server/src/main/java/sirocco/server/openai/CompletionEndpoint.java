@@ -36,8 +36,10 @@ public record CompletionEndpoint(Served served) implements Endpoint {
     }
     boolean logprobs = fields.has("logprobs");
     boolean echo = fields.flag("echo", false);
-    if (echo && logprobs) {
-      throw ProblemException.invalid("echo: the prompt's own probabilities are not told here");
+    boolean scores = echo && logprobs;
+    if (scores && common.stream()) {
+      throw ProblemException.invalid(
+          "echo: the prompt's own probabilities come with the whole answer; take stream out");
     }
     int top = CommonFields.count(fields, "logprobs", 0, 0, TOP);
     List<int[]> prompts = Inputs.parse(fields, "prompt", served);
@@ -50,32 +52,29 @@ public record CompletionEndpoint(Served served) implements Endpoint {
     }
     TokenTexts texts = new TokenTexts(served.tokenizer());
     Logprobs shown = new Logprobs(logprobs, top, texts, served.engine().eosTokens());
-    new Answering(
-            served,
-            exchange,
-            common,
-            new CompletionShape(shown, echoes(prompts, common.n(), echo)),
-            logprobs)
-        .run(requests(prompts, common, top, TextForm.parse(fields, served)), AnswerReader::text);
+    List<Request> requests =
+        requests(prompts, common, TextForm.parse(fields, served)).stream()
+            .map(request ->
+                request.topLogprobs(top).scoredFrom(scores ? 0 : request.prompt().length))
+            .toList();
+    new Answering(served, exchange, common, shape(shown, requests, echo), logprobs)
+        .run(requests, AnswerReader::text);
   }
 
-  private List<String> echoes(List<int[]> prompts, int n, boolean echo) {
-    List<String> echoes = new ArrayList<>();
-    for (int[] prompt : prompts) {
-      String text = echo ? served.tokenizer().decode(prompt) : "";
-      for (int i = 0; i < n; i++) {
-        echoes.add(text);
-      }
-    }
-    return echoes;
+  private CompletionShape shape(Logprobs shown, List<Request> requests, boolean echo) {
+    List<int[]> prompts = requests.stream().map(Request::prompt).toList();
+    return new CompletionShape(
+        shown,
+        prompts,
+        prompts.stream().map(prompt -> echo ? served.tokenizer().decode(prompt) : "").toList());
   }
 
   private static List<Request> requests(
-      List<int[]> prompts, CommonFields common, int top, Optional<TokenAutomaton> form) {
+      List<int[]> prompts, CommonFields common, Optional<TokenAutomaton> form) {
     List<Request> requests = new ArrayList<>();
     for (int[] prompt : prompts) {
       for (SamplingSettings settings : common.settingsOfChoices()) {
-        Request request = Request.of(prompt, settings).topLogprobs(top).adapter(common.adapter());
+        Request request = Request.of(prompt, settings).adapter(common.adapter());
         List<LogitsFilter> filters =
             form.<LogitsFilter>map(f -> GrammarFilter.of(f, request)).stream().toList();
         requests.add(request.filters(filters));

@@ -2,15 +2,19 @@ package sirocco.server.openai;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import sirocco.engine.Completion;
 import sirocco.engine.TokenEvent;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Answers of `/v1/completions`.
 ///
+/// @param prompts of each choice
 /// @param echoes what each choice's text starts with: its prompt, or nothing
-record CompletionShape(Logprobs logprobs, List<String> echoes) implements AnswerShape {
+record CompletionShape(Logprobs logprobs, List<int[]> prompts, List<String> echoes)
+    implements AnswerShape {
   CompletionShape {
+    prompts = List.copyOf(prompts);
     echoes = List.copyOf(echoes);
   }
 
@@ -59,7 +63,13 @@ record CompletionShape(Logprobs logprobs, List<String> echoes) implements Answer
   public ObjectNode whole(Choice choice) {
     String echo = echoes.get(choice.index());
     ObjectNode node = choice(choice.index(), echo + choice.text());
-    node.set("logprobs", logprobs.completion(choice.tokens(), echo.length()));
+    List<Completion.Score> scores = choice.completion().scores();
+    node.set(
+        "logprobs",
+        scores.isEmpty()
+            ? logprobs.completion(choice.tokens(), echo.length())
+            : logprobs.completion(
+                prompts.get(choice.index())[0], scores, choice.tokens(), echo.length()));
     return node.put("finish_reason", choice.finishReason());
   }
 

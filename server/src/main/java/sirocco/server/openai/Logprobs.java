@@ -2,7 +2,10 @@ package sirocco.server.openai;
 
 import java.util.List;
 import java.util.Set;
+import sirocco.engine.Completion;
+import sirocco.engine.Sampler;
 import sirocco.engine.TokenEvent;
+import sirocco.text.Detokenizer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -51,23 +54,65 @@ record Logprobs(boolean wanted, int top, TokenTexts texts, Set<Integer> endToken
   ///
   /// @param offset of the first token in the choice's text
   JsonNode completion(List<TokenEvent> tokens, int offset) {
-    if (!wanted) {
-      return NODES.nullNode();
+    return wanted ? new Columns().add(tokens, offset).node : NODES.nullNode();
+  }
+
+  /// The same with the prompt in front, whose first token has no probability.
+  ///
+  /// @param first of the prompt
+  /// @param scores of all others
+  JsonNode completion(
+      int first, List<Completion.Score> scores, List<TokenEvent> tokens, int offset) {
+    // Places in the echoed text, which has no space before its first word.
+    Detokenizer echo = new Detokenizer(texts.tokenizer());
+    Columns columns =
+        new Columns().add(first, piece(echo, first), NODES.nullNode(), NODES.nullNode());
+    for (Completion.Score score : scores) {
+      String text = piece(echo, score.id());
+      columns.add(score.id(), text, number(score.logprob()), likeliest(score.top()));
     }
-    ObjectNode node = NODES.objectNode();
-    ArrayNode names = node.putArray("tokens");
-    ArrayNode logprobs = node.putArray("token_logprobs");
-    ArrayNode likeliest = node.putArray("top_logprobs");
-    ArrayNode offsets = node.putArray("text_offset");
-    int at = offset;
-    for (TokenEvent token : shown(tokens)) {
-      names.add(texts.text(token.id()));
-      logprobs.add(Math.max(LEAST, token.logprob()));
-      ObjectNode map = likeliest.addObject();
-      token.top().forEach(c -> map.put(texts.text(c.id()), Math.max(LEAST, c.logprob())));
+    return columns.add(tokens, offset).node;
+  }
+
+  /// Nothing for a row of the model that no token has.
+  private String piece(Detokenizer echo, int id) {
+    return id < texts.tokenizer().vocabSize() ? echo.append(id) : "";
+  }
+
+  private static JsonNode number(double logprob) {
+    return NODES.numberNode(Math.max(LEAST, logprob));
+  }
+
+  private ObjectNode likeliest(List<Sampler.Choice> top) {
+    ObjectNode map = NODES.objectNode();
+    top.forEach(choice -> map.set(texts.text(choice.id()), number(choice.logprob())));
+    return map;
+  }
+
+  /// A list each of what is told of tokens.
+  private final class Columns {
+    private final ObjectNode node = NODES.objectNode();
+    private final ArrayNode names = node.putArray("tokens");
+    private final ArrayNode logprobs = node.putArray("token_logprobs");
+    private final ArrayNode likeliest = node.putArray("top_logprobs");
+    private final ArrayNode offsets = node.putArray("text_offset");
+    private int at;
+
+    Columns add(int id, String text, JsonNode logprob, JsonNode top) {
+      names.add(texts.text(id));
+      logprobs.add(logprob);
+      likeliest.add(top);
       offsets.add(at);
-      at += token.text().length();
+      at += text.length();
+      return this;
     }
-    return node;
+
+    Columns add(List<TokenEvent> tokens, int offset) {
+      at = offset;
+      for (TokenEvent token : shown(tokens)) {
+        add(token.id(), token.text(), number(token.logprob()), likeliest(token.top()));
+      }
+      return this;
+    }
   }
 }

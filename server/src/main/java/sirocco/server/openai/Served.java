@@ -51,7 +51,6 @@ public record Served(
       Scheduler scheduler,
       Metrics metrics,
       String name,
-      List<String> adapters,
       SamplingSettings defaults,
       Optional<Duration> timeout,
       boolean logsPrompts) {
@@ -60,7 +59,7 @@ public record Served(
         scheduler,
         metrics,
         name,
-        adapters,
+        List.copyOf(engine.options().adapters().keySet()),
         defaults,
         timeout,
         logsPrompts,

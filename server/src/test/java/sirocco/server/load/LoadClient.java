@@ -38,11 +38,14 @@ final class LoadClient {
   /// What came back.
   ///
   /// @param text all of it
+  /// @param prompt tokens of the question as the server counts them: two servers that are compared
+  ///   must have read the same
   /// @param tokens as the server counts them, or pieces where it does not
   /// @param first nanoseconds to the first text
   /// @param between nanoseconds between pieces
   /// @param finish why it ended
-  record Answer(String text, int tokens, long first, List<Long> between, String finish) {}
+  record Answer(
+      String text, int prompt, int tokens, long first, List<Long> between, String finish) {}
 
   private String model() {
     try {
@@ -83,14 +86,16 @@ final class LoadClient {
     long first = 0;
     long last = start;
     int count = 0;
+    int prompt = 0;
     int tokens = 0;
     String finish = "";
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.equals("data: [DONE]")) {
-        return new Answer(text.toString(), Math.max(tokens, count), first, between, finish);
+        return new Answer(text.toString(), prompt, Math.max(tokens, count), first, between, finish);
       }
       if (line.startsWith("data: ")) {
         JsonNode event = JSON.readTree(line.substring(6));
+        prompt = Math.max(prompt, event.path("usage").path("prompt_tokens").asInt(0));
         tokens = Math.max(tokens, event.path("usage").path("completion_tokens").asInt(0));
         JsonNode choice = event.path("choices").path(0);
         finish = choice.path("finish_reason").asString(finish);
@@ -105,7 +110,7 @@ final class LoadClient {
           last = now;
           text.append(piece);
           if (count == pieces) {
-            return new Answer(text.toString(), count, first, between, "left");
+            return new Answer(text.toString(), prompt, count, first, between, "left");
           }
         }
       }

@@ -19,6 +19,8 @@ public final class LoadReport {
   private double aloneRate;
   private double seconds;
   private long tokens;
+  private long promptTokens;
+  private int counted;
   private int answered;
   private int left;
   private int wrong;
@@ -47,6 +49,10 @@ public final class LoadReport {
 
   private void add(LoadClient.Answer answer) {
     tokens += answer.tokens();
+    if (answer.prompt() > 0) { // not told to those who leave
+      promptTokens += answer.prompt();
+      counted++;
+    }
     firsts.add(answer.first());
     between.addAll(answer.between());
   }
@@ -99,6 +105,7 @@ public final class LoadReport {
     out.printf("answered %d, left early %d, wrong %d, failed %d%n", answered, left, wrong, failed);
     out.printf("nonsense by status %s%n", refusals);
     out.printf("tokens/s %.1f%n", tokens / seconds);
+    out.printf("tokens of a question %.1f%n", (double) promptTokens / Math.max(1, counted));
     if (aloneRate > 0) {
       out.printf("one client %.1f, so %.2f times%n", aloneRate, speedup());
     }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import sirocco.lab.data.DataException;
 
 /// The examples of a mixture packed into batches of at most N tokens, without end. Groups stay
 /// whole; a batch takes the oldest waiting group first and then, in order, whichever of those drawn

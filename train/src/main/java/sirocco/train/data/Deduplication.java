@@ -3,6 +3,7 @@ package sirocco.train.data;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import sirocco.lab.data.DataException;
 
 /// Finds documents that were there before, over several sources in the order given. Files are read
 /// once, as streams; 12 to 24 bytes a document stay in memory, and 14 times that for near

@@ -2,6 +2,10 @@ package sirocco.train.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import sirocco.lab.data.DataException;
+import sirocco.lab.data.LineReader;
+import sirocco.lab.data.ParquetReader;
+import sirocco.lab.data.RecordReader;
 
 /// The records of a file, read as a stream: `.jsonl` (also `.jsonl.zst` and `.jsonl.gz`) with one
 /// JSON object a line, `.txt` (also `.txt.zst` and `.txt.gz`) with one document a line, `.parquet`.

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sirocco.json.JsonFields;
+import sirocco.lab.data.DataException;
+import sirocco.lab.data.RawRecord;
 import sirocco.text.Message;
 import sirocco.text.TemplateException;
 import tools.jackson.core.JacksonException;

@@ -1,6 +1,7 @@
 package sirocco.train.data;
 
 import java.util.Arrays;
+import sirocco.lab.data.DataException;
 
 /// A set of 64-bit hashes in 12 to 24 bytes each: open addressing with linear probes.
 final class LongSet {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sirocco.lab.data.DataException;
 import sirocco.text.TemplateException;
 import sirocco.text.TokenizerException;
 

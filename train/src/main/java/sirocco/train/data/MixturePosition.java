@@ -1,6 +1,7 @@
 package sirocco.train.data;
 
 import java.util.List;
+import sirocco.lab.data.DataException;
 
 /// How far each source of a mixture was read.
 public record MixturePosition(List<SourcePosition> sources) {

@@ -1,6 +1,7 @@
 package sirocco.train.data;
 
 import java.util.Optional;
+import sirocco.lab.data.DataException;
 
 /// One pass over a source: its records one by one, each parsed only when asked for. After
 /// construction it stands before the first.

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sirocco.lab.data.DataException;
 
 /// Paragraphs of natural text for the generators, out of files of documents.
 final class Passages {

@@ -3,6 +3,7 @@ package sirocco.train.data;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import sirocco.lab.data.DataException;
 
 /// Batches made ahead by a thread of their own while the model computes. What comes, and where it
 /// stands, is what [Batches] would give.

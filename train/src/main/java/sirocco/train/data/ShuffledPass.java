@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import sirocco.lab.data.RawRecord;
+import sirocco.lab.data.RecordReader;
 
 /// A pass in random order: the next record is drawn from a window that slides over the file.
 final class ShuffledPass implements Pass {

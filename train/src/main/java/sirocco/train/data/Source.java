@@ -1,5 +1,7 @@
 package sirocco.train.data;
 
+import sirocco.lab.data.DataException;
+
 /// Items that can be read again and again.
 public interface Source {
   /// What messages and the mixture call it; the domain of its items.

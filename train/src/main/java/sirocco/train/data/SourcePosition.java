@@ -1,5 +1,7 @@
 package sirocco.train.data;
 
+import sirocco.lab.data.DataException;
+
 /// How far a source was read.
 ///
 /// @param epoch whole passes before this one

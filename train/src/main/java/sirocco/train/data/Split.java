@@ -1,5 +1,7 @@
 package sirocco.train.data;
 
+import sirocco.lab.data.DataException;
+
 /// Divides items into those to train on and those held out, by a hash of what they say: where an
 /// item stands, and what else there is, changes nothing.
 ///

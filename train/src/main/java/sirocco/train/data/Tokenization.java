@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import sirocco.lab.data.DataException;
 import sirocco.text.Message;
 import sirocco.text.TemplateException;
 import sirocco.text.Tokenizer;

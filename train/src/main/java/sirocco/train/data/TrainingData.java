@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import sirocco.lab.data.DataException;
 import sirocco.text.Tokenizer;
 import sirocco.train.data.SourceSettings.FromFile;
 import sirocco.train.data.SourceSettings.Generated;

@@ -1,8 +1,6 @@
 package sirocco.train.report;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,14 +13,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import sirocco.train.report.LineChart.Line;
-import sirocco.train.report.LineChart.Look;
+import sirocco.lab.report.Html;
+import sirocco.lab.report.LineChart;
+import sirocco.lab.report.LineChart.Axis;
+import sirocco.lab.report.LineChart.Line;
+import sirocco.lab.report.LineChart.Look;
+import sirocco.lab.report.LoadMap;
+import sirocco.lab.report.Page;
+import sirocco.lab.report.Scale;
+import sirocco.lab.report.Series;
 
 /// A page that shows a run: losses, rates, experts. It stands alone, without scripts or other
 /// files, follows the reader's choice of dark or light and says in words what its charts show.
 public final class RunReport {
-  private static final String STYLE = "report.css";
-
   /// Numbers of a step with a chart of their own.
   private static final Set<String> KNOWN =
       Set.of("tokens", "loss", "learning_rate", "gradient_norm", "tokens_per_second");
@@ -42,35 +45,8 @@ public final class RunReport {
     return new RunReport(Metrics.read(file)).page(title, facts);
   }
 
-  private String page(String title, Map<String, String> facts) throws IOException {
-    return """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8"/>
-    <meta name="viewport" content="width=device-width, initial-scale=1"/>
-    <meta name="color-scheme" content="light dark"/>
-    <title>%1$s</title>
-    <style>
-    %2$s</style>
-    </head>
-    <body>
-    <main>
-    <h1>%1$s</h1>
-    %3$s%4$s%5$s%6$s</main>
-    </body>
-    </html>
-    """
-        .formatted(Html.text(title), style(), summary(facts), losses(), course(), experts());
-  }
-
-  private static String style() throws IOException {
-    try (InputStream style = RunReport.class.getResourceAsStream(STYLE)) {
-      if (style == null) {
-        throw new IOException(STYLE + " is missing from the application");
-      }
-      return new String(style.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private String page(String title, Map<String, String> facts) {
+    return Page.html(title, summary(facts) + losses() + course() + experts());
   }
 
   private String summary(Map<String, String> facts) {
@@ -131,7 +107,9 @@ public final class RunReport {
               .mapToObj(i -> new Line(held.get(i), i, Look.MARKED))
               .toList();
       out.append(
-          new LineChart("Validation loss", "nats a token", false, metrics.steps(), lines).toHtml());
+          new LineChart(
+                  "Validation loss", "nats a token", false, Axis.steps(metrics.steps()), lines)
+              .toHtml());
     }
     return out.append("</div>\n").append(held.isEmpty() ? "" : table(held)).toString();
   }
@@ -167,7 +145,7 @@ public final class RunReport {
         title,
         unit,
         logarithmic,
-        metrics.steps(),
+        Axis.steps(metrics.steps()),
         List.of(
             new Line(new Series("each step", raw.x(), raw.y()), 0, Look.THIN),
             new Line(new Series("smoothed", smooth.x(), smooth.y()), 0, Look.PLAIN)));
@@ -178,7 +156,8 @@ public final class RunReport {
     List<String> names = metrics.names();
     if (names.contains("learning_rate")) {
       Line rate = new Line(metrics.series("learning_rate"), 0, Look.PLAIN);
-      charts.add(new LineChart("Learning rate", "", false, metrics.steps(), List.of(rate)));
+      charts.add(
+          new LineChart("Learning rate", "", false, Axis.steps(metrics.steps()), List.of(rate)));
     }
     if (names.contains("gradient_norm")) {
       charts.add(noisy("Norm of the gradient", "before clipping", "gradient_norm", true));
@@ -216,8 +195,8 @@ public final class RunReport {
 
   private String experts() {
     double[] steps = metrics.steps();
-    List<HeatMap> maps =
-        routed().stream().map(l -> new HeatMap(l, steps, metrics.load(l))).toList();
+    List<LoadMap> maps =
+        routed().stream().map(l -> new LoadMap(l, steps, metrics.load(l))).toList();
     return maps.isEmpty()
         ? ""
         : """
@@ -225,7 +204,7 @@ public final class RunReport {
         <p>A row for each expert: its share of the choices, beside an even share.</p>
         %s%s\
         """
-            .formatted(HeatMap.key(), grid(maps, HeatMap::toHtml));
+            .formatted(LoadMap.key(), grid(maps, LoadMap::toHtml));
   }
 
   private LineChart entropy(List<Integer> layers) {
@@ -238,6 +217,6 @@ public final class RunReport {
     for (int layer : layers) {
       lines.add(new Line(metrics.entropy(layer).smoothed(), layer, Look.PLAIN));
     }
-    return new LineChart("Router entropy", "nats, smoothed", false, steps, lines);
+    return new LineChart("Router entropy", "nats, smoothed", false, Axis.steps(steps), lines);
   }
 }

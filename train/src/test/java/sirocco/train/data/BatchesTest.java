@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sirocco.json.JsonFields;
+import sirocco.lab.data.DataException;
 import sirocco.text.Message;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sirocco.lab.data.DataException;
 import sirocco.testkit.Shared;
 import sirocco.text.Message;
 import sirocco.text.MistralPrompt.Version;

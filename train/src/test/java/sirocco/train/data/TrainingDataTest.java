@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sirocco.json.JsonFields;
+import sirocco.lab.data.DataException;
 import sirocco.text.MistralPrompt.Version;
 import sirocco.text.Tokenizer;
 import tools.jackson.databind.JsonNode;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sirocco.train.data.DataException;
+import sirocco.lab.data.DataException;
 import sirocco.train.data.FieldNames;
 import sirocco.train.data.FileSource;
 

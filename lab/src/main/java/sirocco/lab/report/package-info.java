@@ -1,0 +1,2 @@
+/// Shows what was measured: charts as SVG and pages that stand alone.
+package sirocco.lab.report;

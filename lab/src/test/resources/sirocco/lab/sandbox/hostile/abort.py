@@ -1,0 +1,2 @@
+# ends: EXITED
+os.abort()

@@ -1,0 +1,6 @@
+# ends: EXITED refused
+def forever():
+    while True:
+        os.mkdir("d")
+        os.chdir("d")
+attempt(forever)

@@ -1,0 +1,3 @@
+# ends: OUTPUT
+while True:
+    sys.stderr.write("x" * 1000)

@@ -1,0 +1,3 @@
+# ends: TIME
+while True:
+    pass

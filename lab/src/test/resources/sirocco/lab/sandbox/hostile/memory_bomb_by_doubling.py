@@ -1,0 +1,4 @@
+# ends: MEMORY
+text = "x"
+while True:
+    text += text

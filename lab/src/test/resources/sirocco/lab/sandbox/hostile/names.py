@@ -1,0 +1,3 @@
+# ends: EXITED refused
+import socket
+attempt(lambda: socket.getaddrinfo("example.com", 80))

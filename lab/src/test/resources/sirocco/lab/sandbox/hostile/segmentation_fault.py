@@ -1,0 +1,3 @@
+# ends: EXITED
+import ctypes
+ctypes.string_at(0)

@@ -1,8 +1,0 @@
-package sirocco.train.data;
-
-/// A record as its file has it.
-///
-/// @param number its line, from 1
-/// @param bytes UTF-8: JSON or plain text
-@SuppressWarnings("ArrayRecordComponent") // a hot path; never compared
-record RawRecord(long number, byte[] bytes) {}
