@@ -7,6 +7,7 @@ module sirocco.core {
   requires tools.jackson.databind;
   requires jdk.unsupported; // reads past the system's cache (MappedFile)
 
+  exports sirocco;
   exports sirocco.tensor;
   exports sirocco.tensor.quant;
   exports sirocco.checkpoint;

@@ -40,11 +40,24 @@ class ArchitectureTest {
         .check(CORE);
   }
 
+  /// What programs use stands on top: nothing below knows of it.
+  @Test
+  void nothingBelowUsesTheLibrary() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("sirocco")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("sirocco")
+        .check(CORE);
+  }
+
   @Test
   void hasNoOtherLayers() {
     classes()
         .should()
         .resideInAnyPackage(
+            "sirocco",
             "sirocco.json..",
             "sirocco.memory..",
             "sirocco.text..",

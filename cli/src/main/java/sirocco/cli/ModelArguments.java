@@ -47,10 +47,10 @@ final class ModelArguments extends ModelSource {
   }
 
   /// Opens it with other options than were asked for.
-  Engine open(CommandLine command, UnaryOperator<EngineOptions> change) {
+  Engine open(CommandLine command, UnaryOperator<EngineOptions.Builder> change) {
     var asked = options(command, PromptFormat.Kind.AUTO, number(threads), guesses);
     try {
-      return Engine.open(path(), change.apply(asked));
+      return Engine.open(path(), change.apply(asked.toBuilder()).build());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

@@ -83,7 +83,7 @@ final class RoutingAblateCommand implements Callable<Integer> {
   private boolean json;
 
   /// A model that routes otherwise.
-  private record Change(String name, UnaryOperator<EngineOptions> options) {}
+  private record Change(String name, UnaryOperator<EngineOptions.Builder> options) {}
 
   /// What a change did.
   ///
@@ -129,7 +129,7 @@ final class RoutingAblateCommand implements Callable<Integer> {
           changes.add(new Change(name(one), options -> options.interventions(List.of(one)))));
     }
     visits.forEach(k ->
-        changes.add(new Change("K = " + k, options -> options.expertsPerToken(OptionalInt.of(k)))));
+        changes.add(new Change("K = " + k, options -> options.expertsPerToken(k))));
     if (changes.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "expected a change: --drop, --force, --swap or --k");

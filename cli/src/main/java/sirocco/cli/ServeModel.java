@@ -46,7 +46,10 @@ final class ServeModel extends ModelSource {
     tellOfDefault(command);
     return Engine.open(
         path(),
-        options(command, promptFormat, number(threads), 0).adapters(new LinkedHashMap<>(adapters)));
+        options(command, promptFormat, number(threads), 0)
+            .toBuilder()
+            .adapters(new LinkedHashMap<>(adapters))
+            .build());
   }
 
   /// What clients call it.

@@ -171,6 +171,11 @@ public final class Engine implements AutoCloseable {
     return model;
   }
 
+  /// Where it came from: its path as it was given, or `model`.
+  public String name() {
+    return name;
+  }
+
   /// K, the experts that a token visits; 0 for a dense model.
   public int expertsPerToken() {
     return options.expertsPerToken().orElse(model.config().numExpertsPerTok());

@@ -51,10 +51,12 @@ public record EngineOptions(
           512,
           PromptFormat.Kind.AUTO,
           Optional.empty(),
+          new LinkedHashMap<>(),
           Computing.DEFAULT,
           0,
           OptionalLong.empty(),
-          WeightMemory.AUTO);
+          WeightMemory.AUTO,
+          List.of());
 
   public EngineOptions {
     context.ifPresent(c -> atLeastOne("context", c));
@@ -72,82 +74,14 @@ public record EngineOptions(
     }
   }
 
-  /// Without adapters to choose from and interventions.
-  public EngineOptions(
-      OptionalInt expertsPerToken,
-      OptionalInt context,
-      KvCache.Precision cache,
-      int chunk,
-      PromptFormat.Kind promptFormat,
-      Optional<Path> adapter,
-      Computing computing,
-      int guesses,
-      OptionalLong maxResident,
-      WeightMemory weights) {
-    this(
-        expertsPerToken,
-        context,
-        cache,
-        chunk,
-        promptFormat,
-        adapter,
-        new LinkedHashMap<>(),
-        computing,
-        guesses,
-        maxResident,
-        weights,
-        List.of());
+  /// Options made field by field, from the default.
+  public static Builder builder() {
+    return DEFAULT.toBuilder();
   }
 
-  /// The same with adapters to choose from.
-  public EngineOptions adapters(SequencedMap<String, Path> value) {
-    return new EngineOptions(
-        expertsPerToken,
-        context,
-        cache,
-        chunk,
-        promptFormat,
-        adapter,
-        value,
-        computing,
-        guesses,
-        maxResident,
-        weights,
-        interventions);
-  }
-
-  /// The same with another number of experts a token.
-  public EngineOptions expertsPerToken(OptionalInt value) {
-    return new EngineOptions(
-        value,
-        context,
-        cache,
-        chunk,
-        promptFormat,
-        adapter,
-        adapters,
-        computing,
-        guesses,
-        maxResident,
-        weights,
-        interventions);
-  }
-
-  /// The same with changes of routers.
-  public EngineOptions interventions(List<Intervention> value) {
-    return new EngineOptions(
-        expertsPerToken,
-        context,
-        cache,
-        chunk,
-        promptFormat,
-        adapter,
-        adapters,
-        computing,
-        guesses,
-        maxResident,
-        weights,
-        value);
+  /// Options made field by field, from these.
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   /// Whether weights of so many bytes are brought into memory of the process's own.
@@ -158,6 +92,124 @@ public record EngineOptions(
   private static void atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be at least 1, found " + value);
+    }
+  }
+
+  /// Collects the fields of [EngineOptions]; each is checked by [#build].
+  public static final class Builder {
+    private OptionalInt expertsPerToken;
+    private OptionalInt context;
+    private KvCache.Precision cache;
+    private int chunk;
+    private PromptFormat.Kind promptFormat;
+    private Optional<Path> adapter;
+    private SequencedMap<String, Path> adapters;
+    private Computing computing;
+    private int guesses;
+    private OptionalLong maxResident;
+    private WeightMemory weights;
+    private List<Intervention> interventions;
+
+    private Builder(EngineOptions from) {
+      expertsPerToken = from.expertsPerToken;
+      context = from.context;
+      cache = from.cache;
+      chunk = from.chunk;
+      promptFormat = from.promptFormat;
+      adapter = from.adapter;
+      adapters = from.adapters;
+      computing = from.computing;
+      guesses = from.guesses;
+      maxResident = from.maxResident;
+      weights = from.weights;
+      interventions = from.interventions;
+    }
+
+    public Builder expertsPerToken(int value) {
+      return expertsPerToken(OptionalInt.of(value));
+    }
+
+    public Builder expertsPerToken(OptionalInt value) {
+      expertsPerToken = value;
+      return this;
+    }
+
+    public Builder context(int value) {
+      return context(OptionalInt.of(value));
+    }
+
+    public Builder context(OptionalInt value) {
+      context = value;
+      return this;
+    }
+
+    public Builder cache(KvCache.Precision value) {
+      cache = value;
+      return this;
+    }
+
+    public Builder chunk(int value) {
+      chunk = value;
+      return this;
+    }
+
+    public Builder promptFormat(PromptFormat.Kind value) {
+      promptFormat = value;
+      return this;
+    }
+
+    public Builder adapter(Optional<Path> value) {
+      adapter = value;
+      return this;
+    }
+
+    public Builder adapters(SequencedMap<String, Path> value) {
+      adapters = value;
+      return this;
+    }
+
+    public Builder computing(Computing value) {
+      computing = value;
+      return this;
+    }
+
+    public Builder guesses(int value) {
+      guesses = value;
+      return this;
+    }
+
+    public Builder maxResident(OptionalLong value) {
+      maxResident = value;
+      return this;
+    }
+
+    public Builder weights(WeightMemory value) {
+      weights = value;
+      return this;
+    }
+
+    public Builder interventions(List<Intervention> value) {
+      interventions = value;
+      return this;
+    }
+
+    /// The options.
+    ///
+    /// @throws IllegalArgumentException naming the field that makes no sense
+    public EngineOptions build() {
+      return new EngineOptions(
+          expertsPerToken,
+          context,
+          cache,
+          chunk,
+          promptFormat,
+          adapter,
+          adapters,
+          computing,
+          guesses,
+          maxResident,
+          weights,
+          interventions);
     }
   }
 }

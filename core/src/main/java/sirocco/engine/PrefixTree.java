@@ -19,17 +19,23 @@ import sirocco.tensor.KeyValues;
 /// Used by one thread.
 final class PrefixTree {
   private final CachePages pages;
-  private final Map<Optional<String>, Node> roots = new HashMap<>();
+  private final Map<Key, Node> roots = new HashMap<>();
   private long clock;
 
   PrefixTree(CachePages pages) {
     this.pages = pages;
   }
 
+  /// Whose pages they are.
+  ///
+  /// @param weights what they were computed with: an adapter's name, or nothing
+  /// @param conversation that alone may find them; everybody if empty
+  private record Key(Optional<String> weights, Optional<Conversation> conversation) {}
+
   private static final class Node {
     private final @Nullable Node parent;
     private final Tokens tokens;
-    private final @Nullable Page page; // absent in a root
+    private @Nullable Page page; // absent in a root, and where everybody's tree had the page
     private final Map<Tokens, Node> next = new HashMap<>();
     private long used;
 
@@ -69,36 +75,83 @@ final class PrefixTree {
   /// The pages that begin a prompt.
   ///
   /// @param weights what they must have been computed with: an adapter's name, or nothing
+  /// @param conversation whose own pages may be among them
   /// @param most tokens that may be found
-  List<Page> find(Optional<String> weights, int[] prompt, int most) {
+  List<Page> find(
+      Optional<String> weights, Optional<Conversation> conversation, int[] prompt, int most) {
     List<Page> found = new ArrayList<>();
-    Node node = roots.get(weights);
-    for (int page = 0; node != null && (page + 1) * KeyValues.BLOCK <= most; page++) {
-      node = node.next.get(new Tokens(prompt, page));
-      if (node != null && node.page != null) {
-        node.used = ++clock;
-        found.add(node.page);
+    Node common = roots.get(new Key(weights, Optional.empty()));
+    Node own = conversation.isEmpty() ? null : roots.get(new Key(weights, conversation));
+    for (int page = 0; (page + 1) * KeyValues.BLOCK <= most; page++) {
+      Tokens tokens = new Tokens(prompt, page);
+      common = next(common, tokens);
+      own = next(own, tokens);
+      if (common != null && common.page != null) {
+        found.add(common.page);
+      } else if (own != null && own.page != null) {
+        found.add(own.page);
+      } else {
+        break;
       }
     }
     return found;
   }
 
-  /// Keeps what is not kept yet.
+  private @Nullable Node next(@Nullable Node node, Tokens tokens) {
+    Node next = node == null ? null : node.next.get(tokens);
+    if (next != null) {
+      next.used = ++clock;
+    }
+    return next;
+  }
+
+  /// Keeps what is not kept yet, for everybody.
   ///
   /// @param filled the first pages of a session that has read these tokens
   void keep(Optional<String> weights, int[] prompt, List<Page> filled) {
-    Node node = roots.computeIfAbsent(weights, _ -> new Node(null, new Tokens(), null));
+    keep(new Key(weights, Optional.empty()), prompt, filled, null);
+  }
+
+  /// Keeps what is not kept yet, for a conversation.
+  ///
+  /// @param filled the first pages of a session that has read or made these tokens
+  void keep(Optional<String> weights, Conversation conversation, int[] tokens, List<Page> filled) {
+    Node common = roots.get(new Key(weights, Optional.empty()));
+    keep(new Key(weights, Optional.of(conversation)), tokens, filled, common);
+  }
+
+  /// @param common the root of what everybody finds; a page is kept in one place only, or neither
+  ///   would ever make room
+  private void keep(Key key, int[] all, List<Page> filled, @Nullable Node common) {
+    Node node = roots.computeIfAbsent(key, _ -> new Node(null, new Tokens(), null));
     for (int i = 0; i < filled.size(); i++) {
       Node parent = node;
-      Page page = filled.get(i);
-      node =
-          parent.next.computeIfAbsent(
-              new Tokens(prompt, i),
-              tokens -> {
-                pages.hold(page);
-                return new Node(parent, tokens, page);
-              });
+      Tokens tokens = new Tokens(all, i);
+      common = next(common, tokens);
+      node = parent.next.computeIfAbsent(tokens, _ -> new Node(parent, tokens, null));
+      if (node.page == null && common == null) {
+        node.page = filled.get(i);
+        pages.hold(filled.get(i));
+      }
       node.used = ++clock;
+    }
+  }
+
+  /// Lets go of what a conversation kept.
+  void forget(Conversation conversation) {
+    List<Key> keys =
+        roots.keySet().stream()
+            .filter(key -> key.conversation.stream().anyMatch(conversation::equals))
+            .toList();
+    for (Key key : keys) {
+      List<Node> open = new ArrayList<>(List.of(roots.remove(key)));
+      while (!open.isEmpty()) {
+        Node node = open.removeLast();
+        open.addAll(node.next.values());
+        if (node.page != null) {
+          pages.release(node.page);
+        }
+      }
     }
   }
 
@@ -142,9 +195,13 @@ final class PrefixTree {
         return;
       }
       Node node = oldest.get();
-      if (node.parent != null && node.page != null) {
-        node.parent.next.remove(node.tokens);
+      if (node.page != null) {
         pages.release(node.page);
+        node.page = null;
+      }
+      while (node.parent != null && node.page == null && node.next.isEmpty()) {
+        node.parent.next.remove(node.tokens);
+        node = node.parent;
       }
     }
   }

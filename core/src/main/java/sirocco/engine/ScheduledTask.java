@@ -12,6 +12,7 @@ import sirocco.tensor.KeyValues;
 /// Used by the scheduler's thread, but for [#cancel].
 final class ScheduledTask {
   private final Request request;
+  private final Optional<Conversation> conversation;
   private final int priority;
   private final long number;
   private final long deadline;
@@ -19,14 +20,17 @@ final class ScheduledTask {
   private volatile boolean cancelled;
   private Optional<Generation> generation = Optional.empty();
   private Optional<Session> session = Optional.empty();
+  private boolean goesOn;
   private boolean promptKept;
   private Optional<Completion> result = Optional.empty();
   private Optional<RuntimeException> failure = Optional.empty();
 
   /// @param number counts requests: of equal priority the lower goes first
   /// @param now [System#nanoTime]
-  ScheduledTask(Request request, Terms terms, long number, long now) {
+  ScheduledTask(
+      Request request, Optional<Conversation> conversation, Terms terms, long number, long now) {
     this.request = request;
+    this.conversation = conversation;
     this.priority = terms.priority();
     this.number = number;
     this.deadline = now + terms.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
@@ -43,6 +47,11 @@ final class ScheduledTask {
 
   Optional<String> adapter() {
     return request.adapter();
+  }
+
+  /// Whose turn it is, if it is one.
+  Optional<Conversation> conversation() {
+    return conversation;
   }
 
   int priority() {
@@ -83,7 +92,9 @@ final class ScheduledTask {
   /// Begins.
   ///
   /// @param own closed when it ends
-  void start(Session own) {
+  /// @param after whether pages of this conversation's earlier turns are in it
+  void start(Session own, boolean after) {
+    goesOn = after;
     session = Optional.of(own);
     generation = Optional.of(own.start(request));
   }
@@ -99,13 +110,22 @@ final class ScheduledTask {
 
   /// Keeps the pages of its prompt for others, once, as soon as all of it is read. Not those of its
   /// answer: they were made step by step, and differ in their last bits from what reading makes.
+  /// Nor those of a conversation that has gone on: answers are among them.
   void keepPrompt(PrefixTree prefixes) {
     int read = session.map(Session::length).orElse(0);
-    if (!promptKept && read >= request.prompt().length) {
+    if (!promptKept && !goesOn && read >= request.prompt().length) {
       promptKept = true;
       List<CachePages.Page> pages = session.orElseThrow().fullPages();
       int full = Math.min(pages.size(), request.prompt().length / KeyValues.BLOCK);
       prefixes.keep(request.adapter(), request.prompt(), pages.subList(0, full));
+    }
+  }
+
+  /// Keeps all that was read and made for the conversation's next turn.
+  void keepTurn(PrefixTree prefixes) {
+    if (conversation.isPresent() && session.isPresent()) {
+      Session own = session.get();
+      prefixes.keep(request.adapter(), conversation.get(), own.tokens(), own.fullPages());
     }
   }
 

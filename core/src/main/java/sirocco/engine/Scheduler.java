@@ -9,11 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
-import sirocco.checkpoint.ModelConfig;
 import sirocco.model.CachePages;
-import sirocco.model.KvCache;
 import sirocco.tensor.Kernels.Phase;
-import sirocco.tensor.KeyValues;
 
 /// Many generations at once on one engine (continuous batching; Orca, Yu et al. 2022): one thread
 /// runs pass after pass, each a piece of the prompts that are being read, then a token for all that
@@ -30,9 +27,7 @@ public final class Scheduler implements AutoCloseable {
 
   private final Engine engine;
   private final SchedulerOptions options;
-  private final CachePages pages;
-  private final PrefixTree prefixes;
-  private final int context;
+  private final SessionPages pages;
   private final ExpertLoad.Counter load = new ExpertLoad.Counter();
   private final PromptPace pace = new PromptPace();
   private final SchedulerCounts counts = new SchedulerCounts();
@@ -57,11 +52,7 @@ public final class Scheduler implements AutoCloseable {
   private Scheduler(Engine engine, SchedulerOptions options) {
     this.engine = engine;
     this.options = options;
-    ModelConfig config = engine.model().config();
-    this.pages = CachePages.within(config, engine.options().cache(), options.cacheBytes());
-    this.prefixes = new PrefixTree(pages);
-    boolean allFits = KvCache.pages(config, engine.context()) <= pages.total();
-    this.context = allFits ? engine.context() : pages.total() * KeyValues.BLOCK;
+    this.pages = new SessionPages(engine, options.cacheBytes());
   }
 
   /// Begins to take requests.
@@ -78,7 +69,7 @@ public final class Scheduler implements AutoCloseable {
 
   /// The most tokens of a session: the engine's, or what the cache has memory for.
   public int context() {
-    return context;
+    return pages.context();
   }
 
   /// Takes a request. Whoever it tells of tokens and routings is told on the scheduler's thread,
@@ -88,14 +79,30 @@ public final class Scheduler implements AutoCloseable {
   /// @throws EngineException if the prompt does not fit or holds ids that the model has not
   /// @throws SchedulerStoppedException if none are taken any more
   public Ticket submit(Request request, Terms terms) {
-    engine.check(request, context);
+    return submit(request, terms, Optional.empty());
+  }
+
+  /// Takes the next turn of a conversation, whose prompt begins with the turns before it.
+  ///
+  /// @throws RuntimeException as the other one
+  public Ticket submit(Request request, Terms terms, Conversation conversation) {
+    return submit(request, terms, Optional.of(conversation));
+  }
+
+  private Ticket submit(Request request, Terms terms, Optional<Conversation> conversation) {
+    engine.check(request, context());
     synchronized (lock) {
       checkAccepting();
-      var task = new ScheduledTask(request, terms, submitted++, System.nanoTime());
+      var task = new ScheduledTask(request, conversation, terms, submitted++, System.nanoTime());
       waiting.add(task);
       lock.notifyAll();
       return new Ticket(task::cancel, task.completion());
     }
+  }
+
+  /// A conversation that is about to begin.
+  public Conversation newConversation() {
+    return new Conversation(pages::forgetLater);
   }
 
   /// What a text is as one vector: the states of its tokens behind the last norm, pooled, of length
@@ -106,7 +113,7 @@ public final class Scheduler implements AutoCloseable {
   /// @throws EngineException if there are none, too many, or ones that the model has not
   /// @throws SchedulerStoppedException if none are taken any more
   public CompletableFuture<float[]> embed(int[] ids, Pooling pooling) {
-    engine.check(Request.of(ids, SamplingSettings.greedy()), context);
+    engine.check(Request.of(ids, SamplingSettings.greedy()), context());
     synchronized (lock) {
       checkAccepting();
       var task = new EmbeddingTask(engine, ids, pooling);
@@ -250,7 +257,7 @@ public final class Scheduler implements AutoCloseable {
   private void step() {
     List<Generation> making = generations(Phase.STEP);
     if (!making.isEmpty()) {
-      prefixes.makeRoom(2 * making.size());
+      pages.makeRoom(2 * making.size());
       engine.pass(Phase.STEP, making, Integer.MAX_VALUE).ifPresent(this::look);
     }
   }
@@ -266,12 +273,12 @@ public final class Scheduler implements AutoCloseable {
         generations(Phase.STEP).isEmpty()
             ? most
             : Math.clamp(pace.tokens(options.longestPrompt()), Math.min(LEAST_BUDGET, most), most);
-    prefixes.makeRoom(reading.size() + CachePages.count(budget));
+    pages.makeRoom(reading.size() + CachePages.count(budget));
     long start = System.nanoTime();
     Optional<Engine.Pass> pass = engine.pass(Phase.PROMPT, reading, budget);
     pass.ifPresent(this::look);
     pass.ifPresent(done -> pace.add(done.rows(), System.nanoTime() - start));
-    running.forEach(task -> task.keepPrompt(prefixes));
+    pages.keepPrompts(running);
   }
 
   private void embed() {
@@ -314,7 +321,7 @@ public final class Scheduler implements AutoCloseable {
       telling = !ended.isEmpty();
       while (begun.size() < options.maxConcurrent() && !waiting.isEmpty()) {
         ScheduledTask next = waiting.peek();
-        if (!tryToBegin(next, begun)) {
+        if (!pages.tryToBegin(next, begun)) {
           break;
         }
         waiting.remove();
@@ -326,24 +333,12 @@ public final class Scheduler implements AutoCloseable {
     tell(ended);
   }
 
-  /// Whether there are pages for it beside all that the others may still need.
-  private boolean tryToBegin(ScheduledTask task, List<ScheduledTask> others) {
-    List<CachePages.Page> found = prefixes.find(task.adapter(), task.prompt(), task.unseen());
-    long lacking = others.stream().mapToLong(t -> t.lackingPages(engine, context)).sum();
-    if (prefixes.room(found) - lacking < task.pages(engine, context) - found.size()) {
-      return false;
-    }
-    Session session = engine.newSession(context, pages);
-    session.adopt(engine.adapter(task.adapter()), found, task.prompt());
-    task.start(session);
-    return true;
-  }
-
   private void endDone() {
     List<ScheduledTask> done = running.stream().filter(ScheduledTask::isDone).toList();
     if (done.isEmpty()) {
       return;
     }
+    pages.keepTurns(done);
     done.forEach(task -> counts.add(task.end(FinishReason.CANCELLED)));
     List<ScheduledTask> left = new ArrayList<>(running);
     left.removeAll(done);
@@ -361,11 +356,10 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void tellStatus(List<ScheduledTask> left, boolean ended) {
-    int used = pages.total() - pages.available();
     synchronized (lock) {
       running = List.copyOf(left);
       telling = ended;
-      pageStatus = new SchedulerStatus.Pages(pages.total(), used, prefixes.unused());
+      pageStatus = pages.status();
       lock.notifyAll();
     }
   }

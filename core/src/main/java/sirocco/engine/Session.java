@@ -55,6 +55,11 @@ public final class Session implements AutoCloseable {
     fed(Arrays.copyOf(tokens, cache.length()));
   }
 
+  /// The tokens in the cache.
+  int[] tokens() {
+    return Arrays.copyOf(ids, length);
+  }
+
   /// Pages that it has.
   int pages() {
     return cache.heldPages();

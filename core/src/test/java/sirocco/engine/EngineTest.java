@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.model.Batch;
-import sirocco.model.KvCache;
 import sirocco.model.Model;
 import sirocco.model.ModelOptions;
 import sirocco.model.Models;
@@ -159,17 +157,7 @@ final class EngineTest {
   void aContextBeyondTheModelsIsRefused() {
     mixture();
     var options =
-        new EngineOptions(
-            OptionalInt.empty(),
-            OptionalInt.of(257),
-            KvCache.Precision.F32,
-            8,
-            PromptFormat.Kind.AUTO,
-            Optional.empty(),
-            Computing.DEFAULT,
-            0,
-            OptionalLong.empty(),
-            WeightMemory.MAPPED);
+        EngineOptions.builder().context(257).chunk(8).weights(WeightMemory.MAPPED).build();
     assertThatThrownBy(() -> Engine.open(folder, options))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("a context of 257 was asked for, the model is made for 256");
@@ -244,17 +232,7 @@ final class EngineTest {
   }
 
   private static EngineOptions options(int chunk, WeightMemory weights) {
-    return new EngineOptions(
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        KvCache.Precision.F32,
-        chunk,
-        PromptFormat.Kind.AUTO,
-        Optional.empty(),
-        Computing.DEFAULT,
-        0,
-        OptionalLong.empty(),
-        weights);
+    return EngineOptions.builder().chunk(chunk).weights(weights).build();
   }
 
   private static int[] ints(JsonNode node) {

@@ -7,11 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import sirocco.model.KvCache;
 import sirocco.model.TableModel;
 import sirocco.text.Message;
 import sirocco.text.Tokenizer;
@@ -267,18 +264,7 @@ final class GenerationTest {
   }
 
   private static Engine engine(TableModel model, int chunk) {
-    var options =
-        new EngineOptions(
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            KvCache.Precision.F32,
-            chunk,
-            PromptFormat.Kind.AUTO,
-            Optional.empty(),
-            Computing.DEFAULT,
-            0,
-            OptionalLong.empty(),
-            WeightMemory.MAPPED);
+    var options = EngineOptions.builder().chunk(chunk).weights(WeightMemory.MAPPED).build();
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 }

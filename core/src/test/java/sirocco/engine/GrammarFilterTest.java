@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sirocco.model.KvCache;
 import sirocco.model.TableModel;
 import sirocco.text.Tokenizer;
 import sirocco.text.grammar.Grammar;
@@ -28,17 +25,7 @@ final class GrammarFilterTest {
 
   private static Engine engine(TableModel model, int guesses) {
     var options =
-        new EngineOptions(
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            KvCache.Precision.F32,
-            8,
-            PromptFormat.Kind.AUTO,
-            Optional.empty(),
-            Computing.DEFAULT,
-            guesses,
-            OptionalLong.empty(),
-            WeightMemory.MAPPED);
+        EngineOptions.builder().chunk(8).guesses(guesses).weights(WeightMemory.MAPPED).build();
     return Engine.of(model, Optional.of(TOKENIZER), Optional.empty(), Set.of(1), options);
   }
 

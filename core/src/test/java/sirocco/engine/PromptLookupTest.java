@@ -7,13 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sirocco.checkpoint.ModelConfig;
-import sirocco.model.KvCache;
 import sirocco.tensor.DType;
 import sirocco.testkit.Configs;
 import sirocco.testkit.RandomCheckpoint;
@@ -84,17 +81,7 @@ final class PromptLookupTest {
 
   private Answer answer(SamplingSettings settings, int guesses) {
     var options =
-        new EngineOptions(
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            KvCache.Precision.F32,
-            16,
-            PromptFormat.Kind.AUTO,
-            Optional.empty(),
-            Computing.DEFAULT,
-            guesses,
-            OptionalLong.empty(),
-            WeightMemory.MAPPED);
+        EngineOptions.builder().chunk(16).guesses(guesses).weights(WeightMemory.MAPPED).build();
     try (Engine engine = Engine.open(folder, options);
         Session session = engine.newSession(128)) {
       List<Integer> routed = new ArrayList<>();

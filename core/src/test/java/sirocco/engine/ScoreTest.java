@@ -29,19 +29,7 @@ class ScoreTest {
 
   private static Engine engine(int chunk) {
     var model = Models.load(new RandomCheckpoint(MIXTURE, 3), ModelOptions.DEFAULT);
-    EngineOptions usual = EngineOptions.DEFAULT;
-    var options =
-        new EngineOptions(
-            usual.expertsPerToken(),
-            usual.context(),
-            usual.cache(),
-            chunk,
-            usual.promptFormat(),
-            usual.adapter(),
-            usual.computing(),
-            usual.guesses(),
-            usual.maxResident(),
-            usual.weights());
+    var options = EngineOptions.builder().chunk(chunk).build();
     return Engine.of(model, Optional.empty(), Optional.empty(), Set.of(7), options);
   }
 

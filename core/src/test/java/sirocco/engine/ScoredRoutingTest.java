@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import sirocco.model.KvCache;
 import sirocco.model.TableModel;
 
 /// Scores of given texts, with what the routers decide on the way.
@@ -58,18 +55,7 @@ final class ScoredRoutingTest {
   }
 
   private static Engine engine(int chunk) {
-    var options =
-        new EngineOptions(
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            KvCache.Precision.F32,
-            chunk,
-            PromptFormat.Kind.AUTO,
-            Optional.empty(),
-            Computing.DEFAULT,
-            0,
-            OptionalLong.empty(),
-            WeightMemory.MAPPED);
+    var options = EngineOptions.builder().chunk(chunk).weights(WeightMemory.MAPPED).build();
     float[][] table = new float[7][7];
     for (int i = 0; i < table.length; i++) {
       table[i][(i + 2) % 7] = i;

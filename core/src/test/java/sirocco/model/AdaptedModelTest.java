@@ -30,10 +30,8 @@ import sirocco.convert.MergeAdapter;
 import sirocco.convert.ToGguf;
 import sirocco.convert.ToHuggingFace;
 import sirocco.engine.Completion;
-import sirocco.engine.Computing;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
-import sirocco.engine.PromptFormat;
 import sirocco.engine.Request;
 import sirocco.engine.SamplingSettings;
 import sirocco.engine.Scheduler;
@@ -119,7 +117,8 @@ class AdaptedModelTest {
     int[] prompt = IntStream.range(0, 90).map(i -> 3 + i % 20).toArray();
     var request = Request.of(prompt, SamplingSettings.greedy().toBuilder().maxTokens(4).build());
     List<Completion> completions = new ArrayList<>();
-    try (Engine engine = Engine.open(golden.base(), EngineOptions.DEFAULT.adapters(adapters));
+    try (Engine engine =
+            Engine.open(golden.base(), EngineOptions.builder().adapters(adapters).build());
         var scheduler = Scheduler.start(engine, SchedulerOptions.DEFAULT)) {
       for (String name : List.of("", "mine", "", "mine")) {
         var own = request.adapter(Optional.of(name).filter(n -> !n.isEmpty()));
@@ -214,17 +213,11 @@ class AdaptedModelTest {
   void anEngineHasItToo() {
     Case golden = GoldenAdapters.of("parameters");
     var options =
-        new EngineOptions(
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            KvCache.Precision.F32,
-            256,
-            PromptFormat.Kind.AUTO,
-            Optional.of(golden.folder()),
-            Computing.DEFAULT,
-            0,
-            OptionalLong.empty(),
-            WeightMemory.MAPPED);
+        EngineOptions.builder()
+            .chunk(256)
+            .adapter(Optional.of(golden.folder()))
+            .weights(WeightMemory.MAPPED)
+            .build();
     try (Engine engine = Engine.open(golden.base(), options);
         Workspace workspace = new Workspace();
         KvCache cache = engine.model().newCache(32, KvCache.Precision.F32)) {

@@ -27,10 +27,8 @@ import sirocco.checkpoint.Roles;
 import sirocco.checkpoint.Rope;
 import sirocco.convert.GgufTypes;
 import sirocco.convert.ToGguf;
-import sirocco.engine.Computing;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
-import sirocco.engine.PromptFormat;
 import sirocco.engine.Request;
 import sirocco.engine.SamplingSettings;
 import sirocco.engine.Session;
@@ -345,17 +343,11 @@ class ResidentExpertsTest {
   }
 
   private static EngineOptions options(OptionalLong maxResident) {
-    return new EngineOptions(
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        KvCache.Precision.F32,
-        8,
-        PromptFormat.Kind.AUTO,
-        Optional.empty(),
-        Computing.DEFAULT,
-        0,
-        maxResident,
-        WeightMemory.MAPPED);
+    return EngineOptions.builder()
+        .chunk(8)
+        .maxResident(maxResident)
+        .weights(WeightMemory.MAPPED)
+        .build();
   }
 
   private static List<Integer> generate(Engine engine, int[] prompt) {

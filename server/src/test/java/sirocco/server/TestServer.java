@@ -85,7 +85,7 @@ final class TestServer implements AutoCloseable {
     }
     return new TestServer(
         folder,
-        Engine.open(folder, EngineOptions.DEFAULT.adapters(adapters)),
+        Engine.open(folder, EngineOptions.builder().adapters(adapters).build()),
         options -> options,
         SchedulerOptions.DEFAULT);
   }

@@ -1,11 +1,13 @@
 package sirocco.text.grammar;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import sirocco.text.Message.Tool;
+import sirocco.text.ToolCalls;
 
 /// What a generated text must look like. Immutable; made once for each schema, regular expression
 /// or grammar, and put to use by [TokenAutomaton].
@@ -70,6 +72,36 @@ public final class Grammar {
   /// @throws GrammarException starting with the place: `tool f: parameters.properties.x: …`
   public static Grammar toolCalls(List<Tool> tools, boolean parallel) {
     Map<String, Expr> rules = new HashMap<>();
+    rules.put(ROOT, toolCalls(tools, parallel, rules));
+    return placed("tools", () -> of(rules, ROOT, JSON_DEPTH));
+  }
+
+  /// The same for a model whose format has no place for tools: the mark `[TOOL_CALLS]` is spelled
+  /// out before the list, and any text that does not begin with it is allowed, too.
+  ///
+  /// @param forced whether no other text is
+  /// @throws GrammarException as [#toolCalls] does
+  public static Grammar spelledToolCalls(List<Tool> tools, boolean parallel, boolean forced) {
+    Map<String, Expr> rules = new HashMap<>();
+    Expr calls = Expr.sequence(Expr.text(ToolCalls.TOKEN), toolCalls(tools, parallel, rules));
+    rules.put(ROOT, forced ? calls : Expr.choice(calls, notBeginningWith(ToolCalls.TOKEN)));
+    return placed("tools", () -> of(rules, ROOT, JSON_DEPTH));
+  }
+
+  /// Every text that a mark does not begin.
+  private static Expr notBeginningWith(String mark) {
+    List<Expr> texts = new ArrayList<>();
+    for (int i = 0; i < mark.length(); i++) {
+      Expr begun = Expr.text(mark.substring(0, i));
+      CharSet other = CharSet.anyOf(mark.substring(i, i + 1)).complement();
+      texts.add(begun);
+      texts.add(
+          Expr.sequence(begun, new Expr.Chars(other), Expr.any(CharSet.ALL, 0, Expr.UNBOUNDED)));
+    }
+    return new Expr.Regular(Dfa.of(new Expr.Choice(texts), new Budget()));
+  }
+
+  private static Expr toolCalls(List<Tool> tools, boolean parallel, Map<String, Expr> rules) {
     Budget budget = new Budget();
     Map<String, Expr> calls = new LinkedHashMap<>();
     for (Tool tool : tools) {
@@ -88,8 +120,7 @@ public final class Grammar {
     int more = parallel ? Expr.UNBOUNDED : 0;
     rules.put("a call", call);
     Expr others = new Expr.Repeat(Expr.sequence(JsonText.COMMA, new Expr.Call("a call")), 0, more);
-    rules.put(ROOT, Expr.sequence(Expr.text("["), new Expr.Call("a call"), others, Expr.text("]")));
-    return placed("tools", () -> of(rules, ROOT, JSON_DEPTH));
+    return Expr.sequence(Expr.text("["), new Expr.Call("a call"), others, Expr.text("]"));
   }
 
   private static Expr toolCall(String name, Expr arguments) {

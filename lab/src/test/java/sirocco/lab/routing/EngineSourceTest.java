@@ -84,7 +84,7 @@ final class EngineSourceTest {
   @Test
   void aChangeThatChangesNothingHasNoEffect() {
     RoutingTrace plain = trace(EngineOptions.DEFAULT);
-    RoutingTrace same = trace(EngineOptions.DEFAULT.expertsPerToken(OptionalInt.of(2)));
+    RoutingTrace same = trace(EngineOptions.builder().expertsPerToken(2).build());
     for (LossEffect effect : LossEffect.between(plain, same)) {
       assertThat(effect.difference()).isEqualTo(Estimate.exact(0));
       assertThat(effect.documents()).isEqualTo(3);
@@ -95,7 +95,7 @@ final class EngineSourceTest {
   void effectsArePairedByDocument() {
     RoutingTrace plain = trace(EngineOptions.DEFAULT);
     RoutingTrace dropped =
-        trace(EngineOptions.DEFAULT.interventions(List.of(new Intervention.Drop(0, 1))));
+        trace(EngineOptions.builder().interventions(List.of(new Intervention.Drop(0, 1))).build());
     assertThat(dropped.documents()).allSatisfy(d -> assertThat(d.chosen(0, 0, 1)).isZero());
     for (LossEffect effect : LossEffect.between(plain, dropped)) {
       List<DocumentCounts> before = plain.documents(effect.domain());

@@ -1,0 +1,93 @@
+package sirocco.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sirocco.checkpoint.ModelConfig;
+import sirocco.model.CachePages;
+import sirocco.model.KvCache;
+import sirocco.tensor.KeyValues;
+
+/// The memory for keys and values of a [Scheduler]'s sessions, and what of it is kept for later
+/// ones. Used by the scheduler's thread, but for [#forgetLater].
+final class SessionPages implements AutoCloseable {
+  private final Engine engine;
+  private final CachePages pages;
+  private final PrefixTree prefixes;
+  private final int context;
+  private final List<Conversation> forgotten = new ArrayList<>(); // guarded by itself
+
+  /// @throws sirocco.model.ModelException if the memory is too little for anything
+  SessionPages(Engine engine, long bytes) {
+    this.engine = engine;
+    ModelConfig config = engine.model().config();
+    this.pages = CachePages.within(config, engine.options().cache(), bytes);
+    this.prefixes = new PrefixTree(pages);
+    boolean allFits = KvCache.pages(config, engine.context()) <= pages.total();
+    this.context = allFits ? engine.context() : pages.total() * KeyValues.BLOCK;
+  }
+
+  /// The most tokens of a session: the engine's, or what there is memory for.
+  int context() {
+    return context;
+  }
+
+  /// Begins a task if there are pages for it beside all that the others may still need.
+  boolean tryToBegin(ScheduledTask task, List<ScheduledTask> others) {
+    forget();
+    List<CachePages.Page> found = find(task, task.conversation());
+    boolean goesOn = found.size() > find(task, Optional.empty()).size();
+    long lacking = others.stream().mapToLong(t -> t.lackingPages(engine, context)).sum();
+    if (prefixes.room(found) - lacking < task.pages(engine, context) - found.size()) {
+      return false;
+    }
+    Session session = engine.newSession(context, pages);
+    session.adopt(engine.adapter(task.adapter()), found, task.prompt());
+    task.start(session, goesOn);
+    return true;
+  }
+
+  private List<CachePages.Page> find(ScheduledTask task, Optional<Conversation> conversation) {
+    return prefixes.find(task.adapter(), conversation, task.prompt(), task.unseen());
+  }
+
+  /// Makes room for so many pages, as far as there are any that nobody needs.
+  void makeRoom(int wanted) {
+    prefixes.makeRoom(wanted);
+  }
+
+  /// Keeps the prompts that have been read.
+  void keepPrompts(List<ScheduledTask> running) {
+    running.forEach(task -> task.keepPrompt(prefixes));
+  }
+
+  /// Keeps what belongs to a conversation.
+  void keepTurns(List<ScheduledTask> done) {
+    done.forEach(task -> task.keepTurn(prefixes));
+  }
+
+  /// Lets go of what a conversation kept, before anything else begins. Any thread may call this.
+  void forgetLater(Conversation conversation) {
+    synchronized (forgotten) {
+      forgotten.add(conversation);
+    }
+  }
+
+  private void forget() {
+    synchronized (forgotten) {
+      forgotten.forEach(prefixes::forget);
+      forgotten.clear();
+    }
+  }
+
+  SchedulerStatus.Pages status() {
+    int used = pages.total() - pages.available();
+    return new SchedulerStatus.Pages(pages.total(), used, prefixes.unused());
+  }
+
+  /// Gives the memory back.
+  @Override
+  public void close() {
+    pages.close();
+  }
+}

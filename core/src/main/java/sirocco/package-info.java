@@ -1,0 +1,2 @@
+/// A model in five lines: what programs that embed Sirocco use.
+package sirocco;
