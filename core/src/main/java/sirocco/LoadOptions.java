@@ -13,11 +13,12 @@ import sirocco.engine.SchedulerOptions;
 ///   every answer that names none draws its own
 public record LoadOptions(
     EngineOptions engine, SchedulerOptions scheduler, SamplingSettings sampling) {
-  /// Exact, with the model's own context and temperature 0.7.
+  /// Exact, with the model's own context, memory for one session of all of it at least, and
+  /// temperature 0.7.
   public static final LoadOptions DEFAULT =
       new LoadOptions(
           EngineOptions.DEFAULT,
-          SchedulerOptions.DEFAULT,
+          SchedulerOptions.DEFAULT.cacheBytes(0),
           SamplingSettings.builder().temperature(0.7).build());
 
   /// The same with changes of how the engine is made.

@@ -21,6 +21,11 @@ public final class PreparedPrompt {
     return request;
   }
 
+  /// The same with probabilities of the prompt's own tokens, from one on ([Request#scoredFrom]).
+  public PreparedPrompt scoredFrom(int first) {
+    return new PreparedPrompt(request.scoredFrom(first), reader);
+  }
+
   /// The text or calls that this token completes.
   public List<Event.Said> read(TokenEvent token) {
     return reader.read(token);

@@ -5,7 +5,7 @@ import sirocco.text.Message.Tool;
 
 /// Which tools a model may or must call.
 ///
-/// @param tools what it is told of
+/// @param tools what it is told of; blank parameters stand for any object
 /// @param choice whether it must call one
 /// @param parallel whether it may call several at once
 /// @param strict whether a schema that cannot be held is an error; else any object will do there
@@ -14,7 +14,7 @@ public record ToolUse(List<Tool> tools, Choice choice, boolean parallel, boolean
   public static final ToolUse NONE = new ToolUse(List.of(), new Choice.Auto(), true, false);
 
   public ToolUse {
-    tools = List.copyOf(tools);
+    tools = tools.stream().map(ToolUse::whole).toList();
     List<String> names = tools.stream().map(Tool::name).toList();
     if (choice instanceof Choice.Required && tools.isEmpty()) {
       throw new IllegalArgumentException("a call is required, but there are no tools");
@@ -23,6 +23,13 @@ public record ToolUse(List<Tool> tools, Choice choice, boolean parallel, boolean
       throw new IllegalArgumentException(
           "the tool '" + name + "' is required, there are " + String.join(", ", names));
     }
+  }
+
+  /// Chat templates print parameters, so there have to be some.
+  private static Tool whole(Tool tool) {
+    return tool.parameters().isBlank()
+        ? new Tool(tool.name(), tool.description(), "{\"type\": \"object\"}")
+        : tool;
   }
 
   /// Tools that the model may call.

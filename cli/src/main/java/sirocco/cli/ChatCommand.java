@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sirocco.engine.Engine;
+import sirocco.LanguageModel;
 import sirocco.engine.EngineException;
 import sirocco.engine.SamplingSettings;
 import sirocco.text.TemplateException;
@@ -83,9 +83,9 @@ final class ChatCommand implements Callable<Integer> {
         return talk(new Chat(speaker, system));
       }
     }
-    try (Engine engine = model.open(spec.commandLine(), promptFormat.format());
-        Speaker speaker = new EngineSpeaker(engine, settings)) {
-      ModelArguments.warn(spec.commandLine(), engine.promptComplaint());
+    try (LanguageModel loaded = model.load(spec.commandLine(), promptFormat.format());
+        Speaker speaker = new EngineSpeaker(loaded, settings)) {
+      ModelArguments.warn(spec.commandLine(), loaded.engine().promptComplaint());
       return talk(new Chat(speaker, system));
     }
   }

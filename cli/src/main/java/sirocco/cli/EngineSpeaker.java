@@ -3,50 +3,56 @@ package sirocco.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import sirocco.engine.Completion;
-import sirocco.engine.Engine;
-import sirocco.engine.Generation;
-import sirocco.engine.Request;
+import sirocco.Answer;
+import sirocco.AnswerStream;
+import sirocco.ChatSession;
+import sirocco.Event;
+import sirocco.LanguageModel;
+import sirocco.Prompt;
 import sirocco.engine.SamplingSettings;
-import sirocco.engine.Session;
 import sirocco.text.Message;
 
-/// A model in this process. Its one session keeps what was said in the cache, so that a turn reads
-/// only what is new.
+/// A model in this process. What was said stays in its cache, so that a turn reads only what is new.
 final class EngineSpeaker implements Speaker {
-  private final Engine engine;
+  private final LanguageModel model;
   private final SamplingSettings settings;
-  private final Session session;
-  private volatile Optional<Generation> running = Optional.empty();
+  private ChatSession chat;
+  private volatile Optional<AnswerStream> running = Optional.empty();
 
-  EngineSpeaker(Engine engine, SamplingSettings settings) {
-    this.engine = engine;
+  EngineSpeaker(LanguageModel model, SamplingSettings settings) {
+    this.model = model;
     this.settings = settings;
-    this.session = engine.newSession();
+    this.chat = begin(List.of());
+  }
+
+  private ChatSession begin(List<Message> said) {
+    return model.chat(Prompt.of(said).sampling(settings));
   }
 
   @Override
   public Spoken answer(List<Message> conversation, Consumer<String> onText) {
-    // Another seed each turn, or the same question would draw the same numbers again.
-    long turn = conversation.stream().filter(Message.Assistant.class::isInstance).count();
-    SamplingSettings drawn = settings.toBuilder().seed(settings.seed() + turn).build();
-    Generation generation =
-        session.start(
-            Request.of(engine.encode(conversation), drawn)
-                .answers(true)
-                .onToken(token -> onText.accept(token.text())));
-    running = Optional.of(generation);
-    try {
-      Completion completion = generation.run();
+    List<Message> before = conversation.subList(0, conversation.size() - 1);
+    if (!chat.messages().equals(before)) {
+      chat.close();
+      chat = begin(before);
+    }
+    try (AnswerStream stream = chat.stream(conversation.getLast())) {
+      running = Optional.of(stream);
+      stream.forEachRemaining(event -> {
+        if (event instanceof Event.Text(String piece)) {
+          onText.accept(piece);
+        }
+      });
+      Answer answer = stream.answer();
       return new Spoken(
-          completion.text(),
-          switch (completion.finishReason()) {
+          answer.text(),
+          switch (answer.finishReason()) {
             case STOP, LENGTH, TIMEOUT -> End.DONE;
             case CONTEXT -> End.CONTEXT;
             case CANCELLED -> End.CANCELLED;
           },
-          completion.usage().generatedTokens(),
-          completion.generatedTokensPerSecond());
+          answer.usage().generatedTokens(),
+          answer.completion().generatedTokensPerSecond());
     } finally {
       running = Optional.empty();
     }
@@ -54,16 +60,17 @@ final class EngineSpeaker implements Speaker {
 
   @Override
   public void cancel() {
-    running.ifPresent(Generation::cancel);
+    running.ifPresent(AnswerStream::cancel);
   }
 
   @Override
   public void forget() {
-    session.clear();
+    chat.close();
+    chat = begin(List.of());
   }
 
   @Override
   public void close() {
-    session.close();
+    chat.close();
   }
 }

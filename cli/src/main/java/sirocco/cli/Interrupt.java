@@ -3,8 +3,10 @@ package sirocco.cli;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import sirocco.engine.Completion;
-import sirocco.engine.Generation;
+import java.util.function.Consumer;
+import sirocco.Answer;
+import sirocco.AnswerStream;
+import sirocco.Event;
 
 /// Lets Ctrl-C end a text, not cut it off: what was made is shown with its numbers, and the program
 /// ends as one that was interrupted does.
@@ -15,25 +17,26 @@ final class Interrupt implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "interrupt");
   private volatile boolean stopped;
-  private volatile Optional<Generation> running = Optional.empty();
+  private volatile Optional<AnswerStream> running = Optional.empty();
 
   Interrupt() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /// Runs a generation until its end or until it is stopped.
-  Completion run(Generation generation) {
-    running = Optional.of(generation);
+  /// Takes an answer until its end or until it is stopped.
+  Answer run(AnswerStream stream, Consumer<Event> listener) {
+    running = Optional.of(stream);
     if (stopped) {
-      generation.cancel();
+      stream.cancel();
     }
-    return generation.run();
+    stream.forEachRemaining(listener);
+    return stream.answer();
   }
 
-  /// Ends the generation before its next token.
+  /// Ends the answer before its next token.
   void cancel() {
     stopped = true;
-    running.ifPresent(Generation::cancel);
+    running.ifPresent(AnswerStream::cancel);
   }
 
   private void stop() {

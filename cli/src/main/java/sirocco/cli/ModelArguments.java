@@ -6,6 +6,9 @@ import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import sirocco.LanguageModel;
+import sirocco.LoadOptions;
+import sirocco.Sirocco;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
@@ -44,6 +47,12 @@ final class ModelArguments extends ModelSource {
   Engine open(CommandLine command, PromptFormat.Kind promptFormat) {
     tellOfDefault(command);
     return Engine.open(path(), options(command, promptFormat, number(threads), guesses));
+  }
+
+  LanguageModel load(CommandLine command, PromptFormat.Kind promptFormat) {
+    tellOfDefault(command);
+    EngineOptions options = options(command, promptFormat, number(threads), guesses);
+    return Sirocco.load(path(), LoadOptions.DEFAULT.engine(_ -> options.toBuilder()));
   }
 
   /// Opens it with other options than were asked for.

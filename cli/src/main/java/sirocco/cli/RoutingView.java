@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import sirocco.engine.RoutedTokens;
+import sirocco.engine.RoutedToken;
 import sirocco.text.Detokenizer;
 import sirocco.text.Tokenizer;
 
@@ -37,14 +37,14 @@ final class RoutingView {
   }
 
   /// Shows tokens that were fed.
-  void show(RoutedTokens routed) {
-    for (int i = 0; i < routed.count(); i++) {
-      int expert = routed.expert(layer, i, 0);
+  void show(List<RoutedToken> routed) {
+    for (RoutedToken token : routed) {
+      int expert = token.expert(layer, 0);
       first[expert]++;
-      for (int rank = 0; rank < routed.routing(layer).chosen(); rank++) {
-        chosen[routed.expert(layer, i, rank)]++;
+      for (int rank = 0; rank < token.chosen(layer); rank++) {
+        chosen[token.expert(layer, rank)]++;
       }
-      write(detokenizer.append(routed.id(i)), expert);
+      write(detokenizer.append(token.id()), expert);
     }
     out.flush();
   }

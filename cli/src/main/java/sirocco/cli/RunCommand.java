@@ -15,13 +15,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sirocco.Answer;
+import sirocco.AnswerStream;
+import sirocco.Event;
+import sirocco.LanguageModel;
+import sirocco.Prompt;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.engine.Completion;
-import sirocco.engine.Engine;
-import sirocco.engine.Request;
+import sirocco.engine.RoutedToken;
 import sirocco.engine.SamplingSettings;
-import sirocco.engine.Session;
-import sirocco.engine.TokenEvent;
 import sirocco.text.Message;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -90,49 +92,54 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     // First, as it must be closed last.
     try (Interrupt interrupt = new Interrupt();
-        Engine engine = model.open(spec.commandLine(), promptFormat.format());
-        Session session = engine.newSession()) {
-      Request request = Request.of(ids(engine, text), settings).answers(answers());
-      Completion completion;
+        LanguageModel loaded = model.load(spec.commandLine(), promptFormat.format());
+        AnswerStream stream = loaded.stream(prompt(loaded, text, settings))) {
+      Answer answer;
       if (json) {
-        ObjectNode node = JsonLines.object();
-        completion = interrupt.run(session.start(withRoutings(engine, request, node)));
-        describe(completion, settings, node);
-        out.println(JsonLines.write(node));
+        int layers = routing.isOn() ? mixture(loaded).numHiddenLayers() : 0;
+        answer = interrupt.run(stream, _ -> {});
+        out.println(JsonLines.write(describe(answer, settings, layers)));
       } else if (routing.isOn()) {
-        RoutingView view = view(engine, out);
-        completion = interrupt.run(session.start(request.onRouting(view::show)));
-        view.finish(completion.tokens());
+        RoutingView view = view(loaded, out);
+        answer = interrupt.run(stream, event -> show(event, view));
+        view.finish(answer.completion().tokens());
       } else {
-        completion =
-            interrupt.run(session.start(request.onToken(token -> stream(token, out, interrupt))));
+        answer = interrupt.run(stream, event -> show(event, out, interrupt));
         out.println();
       }
       out.flush();
-      report(completion, settings);
+      report(answer.completion(), settings);
     }
     return 0;
   }
 
-  private static void stream(TokenEvent token, PrintWriter out, Interrupt interrupt) {
-    out.print(token.text());
-    if (out.checkError()) {
-      interrupt.cancel(); // nobody reads on: `sirocco run ... | head -1`
+  private static void show(Event event, PrintWriter out, Interrupt interrupt) {
+    if (event instanceof Event.Text(String piece)) {
+      out.print(piece);
+      if (out.checkError()) {
+        interrupt.cancel(); // nobody reads on: `sirocco run ... | head -1`
+      }
     }
   }
 
-  private RoutingView view(Engine engine, PrintWriter out) {
-    ModelConfig config = mixture(engine);
+  private static void show(Event event, RoutingView view) {
+    if (event instanceof Event.Routing(List<RoutedToken> tokens)) {
+      view.show(tokens);
+    }
+  }
+
+  private RoutingView view(LanguageModel loaded, PrintWriter out) {
+    ModelConfig config = mixture(loaded);
     return new RoutingView(
         out,
-        engine.tokenizer().orElseThrow(),
+        loaded.engine().tokenizer().orElseThrow(),
         routing.layer(config.numHiddenLayers()),
         config.numLocalExperts(),
         routing.colours());
   }
 
-  private ModelConfig mixture(Engine engine) {
-    ModelConfig config = engine.model().config();
+  private ModelConfig mixture(LanguageModel loaded) {
+    ModelConfig config = loaded.engine().model().config();
     if (!config.isMixture()) {
       throw new InputException(
           model.path() + ": --show-routing: a dense model has no experts to show");
@@ -140,46 +147,26 @@ final class RunCommand implements Callable<Integer> {
     return config;
   }
 
-  /// With `--show-routing`, every token fed gets `{"position", "id", "experts": [layer][rank]}`.
-  private Request withRoutings(Engine engine, Request request, ObjectNode node) {
-    if (!routing.isOn()) {
-      return request;
-    }
-    int layers = mixture(engine).numHiddenLayers();
-    ArrayNode tokens = node.putArray("routing");
-    return request.onRouting(routed -> {
-      for (int i = 0; i < routed.count(); i++) {
-        ObjectNode token = tokens.addObject();
-        token.put("position", routed.position(i)).put("id", routed.id(i));
-        ArrayNode experts = token.putArray("experts");
-        for (int layer = 0; layer < layers; layer++) {
-          ArrayNode ranks = experts.addArray();
-          for (int rank = 0; rank < routed.routing(layer).chosen(); rank++) {
-            ranks.add(routed.expert(layer, i, rank));
-          }
-        }
-      }
-    });
-  }
-
   /// Whether the prompt is answered, not continued.
   private boolean answers() {
     return chat.orElseGet(model::isDefault);
   }
 
-  private int[] ids(Engine engine, String text) {
-    if (!answers()) {
-      int[] ids = engine.encode(text);
-      if (ids.length == 0) {
-        throw new InputException("the prompt is empty and the model has no opening token");
-      }
-      return ids;
+  private Prompt prompt(LanguageModel loaded, String text, SamplingSettings settings) {
+    if (routing.isOn()) {
+      var _ = mixture(loaded);
     }
-    ModelArguments.warn(spec.commandLine(), engine.promptComplaint());
-    List<Message> messages = new ArrayList<>();
-    system.ifPresent(s -> messages.add(new Message.Instruction(s)));
-    messages.add(new Message.User(text));
-    return engine.encode(messages);
+    Prompt asked = Prompt.toContinue(text);
+    if (answers()) {
+      ModelArguments.warn(spec.commandLine(), loaded.engine().promptComplaint());
+      List<Message> messages = new ArrayList<>();
+      system.ifPresent(s -> messages.add(new Message.Instruction(s)));
+      messages.add(new Message.User(text));
+      asked = Prompt.of(messages);
+    } else if (loaded.countTokens(asked) == 0) {
+      throw new InputException("the prompt is empty and the model has no opening token");
+    }
+    return asked.sampling(settings).routing(routing.isOn());
   }
 
   private String prompt() throws IOException {
@@ -218,7 +205,15 @@ final class RunCommand implements Callable<Integer> {
         : "; %d of %d guesses right".formatted(guesses.accepted(), guesses.proposed());
   }
 
-  private static void describe(Completion completion, SamplingSettings settings, ObjectNode node) {
+  /// @param layers with `--show-routing`, where every token fed gets `{"position", "id",
+  ///   "experts": [layer][rank]}`; else 0
+  private static ObjectNode describe(Answer answer, SamplingSettings settings, int layers) {
+    ObjectNode node = JsonLines.object();
+    if (layers > 0) {
+      ArrayNode tokens = node.putArray("routing");
+      answer.routing().forEach(token -> describe(token, layers, tokens.addObject()));
+    }
+    Completion completion = answer.completion();
     node.put("text", completion.text());
     node.put("finish_reason", completion.finishReason().json());
     completion.tokens().forEach(node.putArray("tokens")::add);
@@ -234,5 +229,17 @@ final class RunCommand implements Callable<Integer> {
         .put("generation_seconds", completion.timings().generation().toNanos() / 1e9)
         .put("prompt_tokens_per_second", completion.promptTokensPerSecond())
         .put("generation_tokens_per_second", completion.generatedTokensPerSecond());
+    return node;
+  }
+
+  private static void describe(RoutedToken token, int layers, ObjectNode node) {
+    node.put("position", token.position()).put("id", token.id());
+    ArrayNode experts = node.putArray("experts");
+    for (int layer = 0; layer < layers; layer++) {
+      ArrayNode ranks = experts.addArray();
+      for (int rank = 0; rank < token.chosen(layer); rank++) {
+        ranks.add(token.expert(layer, rank));
+      }
+    }
   }
 }

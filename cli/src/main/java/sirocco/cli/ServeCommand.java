@@ -12,8 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import sirocco.engine.Engine;
-import sirocco.engine.Scheduler;
+import sirocco.LanguageModel;
 import sirocco.engine.SchedulerOptions;
 import sirocco.server.Server;
 import sirocco.server.ServerOptions;
@@ -74,11 +73,10 @@ final class ServeCommand implements Callable<Integer> {
     SchedulerOptions scheduling = scheduling();
     PrintWriter err = spec.commandLine().getErr();
     try (StopSignal stop = new StopSignal();
-        Engine engine = model.open(spec.commandLine(), promptFormat.format())) {
-      ModelArguments.warn(spec.commandLine(), engine.promptComplaint());
-      try (Scheduler scheduler = Scheduler.start(engine, scheduling);
-          Server running = Server.start(engine, scheduler, options, err::println)) {
-        plan(engine, scheduler);
+        LanguageModel served = model.load(spec.commandLine(), promptFormat.format(), scheduling)) {
+      ModelArguments.warn(spec.commandLine(), served.engine().promptComplaint());
+      try (Server running = Server.start(served, options, err::println)) {
+        plan(served);
         row("listens at", running.uri() + "  (Ctrl-C stops it)");
         stop.await();
         err.println("sirocco: finishing what is under way");
@@ -108,14 +106,14 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /// The memory that it takes, and for what.
-  private void plan(Engine engine, Scheduler scheduler) throws IOException {
+  private void plan(LanguageModel served) throws IOException {
     Inspection inspection = Inspection.of(model.path());
     MemoryPlan plan =
         MemoryPlan.of(
-            engine.model().config(),
+            served.engine().model().config(),
             inspection.weightsBytes(),
             model.maxResident(),
-            scheduler.context(),
+            served.context(),
             model.cache(),
             Machine.here().memoryAvailable());
     long together = plan.totalBytes() - plan.cacheBytes() + cacheMemory;
@@ -127,7 +125,7 @@ final class ServeCommand implements Callable<Integer> {
             .formatted(
                 Bytes.show(cacheMemory),
                 cacheMemory / plan.cacheBytesPerToken(),
-                scheduler.context()));
+                served.context()));
     row(
         "together",
         Bytes.show(together)

@@ -7,8 +7,12 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import sirocco.engine.Engine;
+import sirocco.LanguageModel;
+import sirocco.LoadOptions;
+import sirocco.Sirocco;
+import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
+import sirocco.engine.SchedulerOptions;
 
 /// Which model is served, and under which names.
 final class ServeModel extends ModelSource {
@@ -38,18 +42,18 @@ final class ServeModel extends ModelSource {
     return Optional.empty();
   }
 
-  Engine open(CommandLine command, PromptFormat.Kind promptFormat) {
+  LanguageModel load(
+      CommandLine command, PromptFormat.Kind promptFormat, SchedulerOptions scheduling) {
     if (adapters.containsKey(name())) {
       throw new ParameterException(
           command, "the model and an adapter are both called " + name() + "; --name changes one");
     }
     tellOfDefault(command);
-    return Engine.open(
-        path(),
-        options(command, promptFormat, number(threads), 0)
-            .toBuilder()
+    EngineOptions engine =
+        options(command, promptFormat, number(threads), 0).toBuilder()
             .adapters(new LinkedHashMap<>(adapters))
-            .build());
+            .build();
+    return Sirocco.load(path(), new LoadOptions(engine, scheduling, sampling()));
   }
 
   /// What clients call it.

@@ -10,12 +10,11 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sirocco.engine.Completion;
-import sirocco.engine.Engine;
+import sirocco.AnswerStream;
+import sirocco.LanguageModel;
+import sirocco.Prompt;
+import sirocco.Sirocco;
 import sirocco.engine.FinishReason;
-import sirocco.engine.Request;
-import sirocco.engine.SamplingSettings;
-import sirocco.engine.Session;
 import sirocco.testkit.Configs;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,13 +66,10 @@ final class RunCommandTest {
   @Test
   void anInterruptEndsTheText() {
     try (Interrupt interrupt = new Interrupt();
-        Engine engine = Engine.open(Path.of(model));
-        Session session = engine.newSession()) {
-      Request request = Request.of(engine.encode("in the end"), SamplingSettings.greedy());
+        LanguageModel loaded = Sirocco.load(Path.of(model));
+        AnswerStream stream = loaded.stream(Prompt.toContinue("in the end"))) {
       interrupt.cancel();
-      Completion completion = interrupt.run(session.start(request));
-      assertThat(completion.finishReason()).isEqualTo(FinishReason.CANCELLED);
-      assertThat(completion.tokens()).isEmpty();
+      assertThat(interrupt.run(stream, _ -> {}).finishReason()).isEqualTo(FinishReason.CANCELLED);
     }
   }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param maxConcurrent the most generations under way at once
 /// @param maxQueued the most that wait beside them
 /// @param cacheBytes the most memory for keys and values, of all sessions and of prefixes that are
-///   kept
+///   kept; 0 for what one session of the whole context takes, and 1 GiB at least
 /// @param longestPrompt how long prompts that are being read may keep others from their next token,
 ///   about; a single row of the model may take longer
 public record SchedulerOptions(
@@ -19,10 +19,15 @@ public record SchedulerOptions(
   public SchedulerOptions {
     atLeast("max concurrent", maxConcurrent, 1);
     atLeast("max queued", maxQueued, 0);
-    atLeast("cache bytes", cacheBytes, 1);
+    atLeast("cache bytes", cacheBytes, 0);
     if (longestPrompt.isNegative() || longestPrompt.isZero()) {
       throw new IllegalArgumentException("longest prompt must be positive, found " + longestPrompt);
     }
+  }
+
+  /// The same with another memory for keys and values.
+  public SchedulerOptions cacheBytes(long value) {
+    return new SchedulerOptions(maxConcurrent, maxQueued, value, longestPrompt);
   }
 
   private static void atLeast(String name, long value, long least) {

@@ -17,11 +17,15 @@ final class SessionPages implements AutoCloseable {
   private final int context;
   private final List<Conversation> forgotten = new ArrayList<>(); // guarded by itself
 
+  /// @param bytes the most; 0 for what one session takes, and the usual amount at least
   /// @throws sirocco.model.ModelException if the memory is too little for anything
   SessionPages(Engine engine, long bytes) {
     this.engine = engine;
     ModelConfig config = engine.model().config();
-    this.pages = CachePages.within(config, engine.options().cache(), bytes);
+    KvCache.Precision precision = engine.options().cache();
+    long whole = KvCache.bytes(config, engine.context(), precision);
+    long most = bytes > 0 ? bytes : Math.max(SchedulerOptions.DEFAULT.cacheBytes(), whole);
+    this.pages = CachePages.within(config, precision, most);
     this.prefixes = new PrefixTree(pages);
     boolean allFits = KvCache.pages(config, engine.context()) <= pages.total();
     this.context = allFits ? engine.context() : pages.total() * KeyValues.BLOCK;

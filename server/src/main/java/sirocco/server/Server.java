@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
-import sirocco.engine.Engine;
+import sirocco.LanguageModel;
 import sirocco.engine.Scheduler;
 import sirocco.engine.SchedulerStatus;
 import sirocco.server.access.ApiKeys;
@@ -33,9 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// A model behind HTTP, as OpenAI's clients expect it.
 ///
 /// ```java
-/// try (var engine = Engine.open(Path.of("models/mixtral"));
-///     var scheduler = Scheduler.start(engine, SchedulerOptions.DEFAULT);
-///     var server = Server.start(engine, scheduler, ServerOptions.of("mixtral"), line -> {})) {
+/// try (var model = Sirocco.load(Path.of("models/mixtral"));
+///     var server = Server.start(model, ServerOptions.of("mixtral"), line -> {})) {
 ///   System.out.println(server.uri());
 ///   Thread.sleep(Duration.ofDays(1));
 /// }
@@ -54,8 +53,8 @@ public final class Server implements AutoCloseable {
   private final HttpListener listener;
   private volatile boolean draining;
 
-  private Server(Engine engine, Scheduler scheduler, ServerOptions options, Consumer<String> log) {
-    this.scheduler = scheduler;
+  private Server(LanguageModel model, ServerOptions options, Consumer<String> log) {
+    this.scheduler = model.scheduler();
     this.options = options;
     this.keys = ApiKeys.of(options.keys());
     this.browsers = new Browsers(options.origins(), keys.isOpen());
@@ -64,8 +63,7 @@ public final class Server implements AutoCloseable {
     this.routes =
         routes(
             Served.of(
-                engine,
-                scheduler,
+                model,
                 metrics,
                 options.name(),
                 options.defaults(),
@@ -78,12 +76,11 @@ public final class Server implements AutoCloseable {
 
   /// Starts to answer.
   ///
-  /// @param engine stays the caller's, as the scheduler does
+  /// @param model stays the caller's
   /// @param log gets a line of JSON for each request, from many threads
   /// @throws ServerException if it cannot listen there, or its certificate cannot be used
-  public static Server start(
-      Engine engine, Scheduler scheduler, ServerOptions options, Consumer<String> log) {
-    Server server = new Server(engine, scheduler, options, log);
+  public static Server start(LanguageModel model, ServerOptions options, Consumer<String> log) {
+    Server server = new Server(model, options, log);
     if (server.listener.port() < 0) {
       server.close();
       throw new ServerException(
@@ -182,7 +179,7 @@ public final class Server implements AutoCloseable {
     scheduler.drain(atMost);
   }
 
-  /// Stops listening and cuts what is still open. The scheduler and the engine stay as they are.
+  /// Stops listening and cuts what is still open. The model stays as it is.
   @Override
   public void close() {
     listener.close();

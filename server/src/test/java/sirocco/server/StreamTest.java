@@ -137,7 +137,7 @@ final class StreamTest {
   void aPortInUseIsSaid() throws IOException {
     try (TestServer server = TestServer.start()) {
       ServerOptions same = ServerOptions.of("tiny").port(server.port());
-      try (Server second = Server.start(server.engine, server.scheduler, same, line -> {})) {
+      try (Server second = Server.start(server.model, same, line -> {})) {
         throw new AssertionError("two servers at " + second.uri());
       } catch (ServerException e) {
         assertThat(e).hasMessageContaining("is the port in use");

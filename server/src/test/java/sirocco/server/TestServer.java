@@ -20,6 +20,8 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
+import sirocco.LanguageModel;
+import sirocco.LoadOptions;
 import sirocco.checkpoint.AdapterWriter;
 import sirocco.checkpoint.LowRank;
 import sirocco.checkpoint.ModelConfig;
@@ -35,6 +37,7 @@ import sirocco.testkit.Configs;
 import sirocco.testkit.RandomCheckpoint;
 import sirocco.testkit.TinyModels;
 import sirocco.testkit.TinyTokenizer;
+import sirocco.testkit.ToolModel;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,6 +49,7 @@ final class TestServer implements AutoCloseable {
 
   private final Path folder;
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
+  final LanguageModel model;
   final Engine engine;
   final Scheduler scheduler;
   final Server server;
@@ -56,10 +60,10 @@ final class TestServer implements AutoCloseable {
       UnaryOperator<ServerOptions> change,
       SchedulerOptions scheduling) {
     this.folder = folder;
+    model = LanguageModel.of(engine, LoadOptions.DEFAULT.scheduler(scheduling));
     this.engine = engine;
-    scheduler = Scheduler.start(engine, scheduling);
-    server =
-        Server.start(engine, scheduler, change.apply(ServerOptions.of(MODEL).port(0)), log::add);
+    scheduler = model.scheduler();
+    server = Server.start(model, change.apply(ServerOptions.of(MODEL).port(0)), log::add);
   }
 
   static TestServer start() {
@@ -130,6 +134,12 @@ final class TestServer implements AutoCloseable {
   static TestServer withTools() {
     return new TestServer(
         newFolder(), ToolModel.open(), options -> options, SchedulerOptions.DEFAULT);
+  }
+
+  /// The same without tokens for tools.
+  static TestServer withoutTools() {
+    return new TestServer(
+        newFolder(), ToolModel.withoutTools(), options -> options, SchedulerOptions.DEFAULT);
   }
 
   private static Path newFolder() {
@@ -224,8 +234,7 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    scheduler.close();
-    engine.close();
+    model.close();
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package sirocco.server.openai;
 
 import java.util.List;
+import sirocco.Event;
 import sirocco.engine.TokenEvent;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,7 +20,7 @@ interface AnswerShape {
   ///
   /// @param tokens whose probabilities are told with it; none or one
   /// @param offset of the piece in the choice's text
-  ObjectNode piece(int index, List<Part> parts, List<TokenEvent> tokens, int offset);
+  ObjectNode piece(int index, List<Event.Said> parts, List<TokenEvent> tokens, int offset);
 
   /// The last piece of a choice.
   ObjectNode closing(Choice choice);

@@ -3,9 +3,11 @@ package sirocco.server.openai;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import sirocco.Event;
+import sirocco.PreparedPrompt;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.engine.Request;
+import sirocco.engine.RoutedToken;
 import sirocco.engine.TokenEvent;
 import sirocco.server.http.EventStream;
 import sirocco.server.http.Exchange;
@@ -45,11 +47,11 @@ final class Answering {
 
   /// Answers.
   ///
-  /// @param requests one a choice
-  /// @param readers makes what reads a choice
-  void run(List<Request> requests, Supplier<AnswerReader> readers) {
-    for (int i = 0; i < requests.size(); i++) {
-      choices.add(new Choice(i, readers.get()));
+  /// @param prompts one a choice
+  void run(List<PreparedPrompt> prompts) {
+    List<Request> requests = prompts.stream().map(PreparedPrompt::request).toList();
+    for (int i = 0; i < prompts.size(); i++) {
+      choices.add(new Choice(i, prompts.get(i)));
       lastToken.add(0L);
     }
     exchange.note("model", common.model());
@@ -117,7 +119,7 @@ final class Answering {
     switch (event) {
       case Generations.Made made -> {
         time(made.choice());
-        List<Part> parts = choice.add(made);
+        List<Event.Said> parts = choice.add(made);
         if (!parts.isEmpty() || tellsTokens || !made.routed().isEmpty()) {
           List<TokenEvent> tokens = List.of(made.token());
           ObjectNode piece = shape.piece(choice.index(), parts, tokens, offset);
@@ -125,7 +127,7 @@ final class Answering {
         }
       }
       case Generations.Ended ended -> {
-        List<Part> parts = choice.end(ended);
+        List<Event.Said> parts = choice.end(ended);
         if (!parts.isEmpty()) {
           send(events, shape.piece(choice.index(), parts, List.of(), offset));
         }
@@ -156,8 +158,8 @@ final class Answering {
   private ObjectNode routed(ObjectNode choice, List<RoutedToken> tokens) {
     if (common.routing() != RoutingWish.NONE && !tokens.isEmpty()) {
       ModelConfig config = served.engine().model().config();
-      int layers = tokens.getFirst().experts().length;
-      choice.set("routing", RoutedToken.json(tokens, texts, layers, config.numExpertsPerTok()));
+      int layers = tokens.getFirst().layers();
+      choice.set("routing", RoutingJson.of(tokens, texts, layers, config.numExpertsPerTok()));
     }
     return choice;
   }

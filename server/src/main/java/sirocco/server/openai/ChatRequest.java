@@ -1,21 +1,18 @@
 package sirocco.server.openai;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import sirocco.engine.GrammarFilter;
-import sirocco.engine.LogitsFilter;
-import sirocco.engine.Request;
-import sirocco.engine.SamplingSettings;
+import sirocco.Form;
+import sirocco.Prompt;
+import sirocco.ToolUse;
 import sirocco.json.JsonFields;
 import sirocco.server.http.Problem;
 import sirocco.server.http.ProblemException;
 import sirocco.text.Message;
 import sirocco.text.TemplateException;
-import sirocco.text.grammar.TokenAutomaton;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,8 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 record ChatRequest(
     CommonFields common,
     List<Message> messages,
-    ToolFields tools,
-    Optional<TokenAutomaton> form,
+    ToolUse tools,
+    Form form,
     boolean logprobs,
     int topLogprobs) {
   private static final int TOP = 20;
@@ -65,12 +62,7 @@ record ChatRequest(
     }
     CommonFields common = CommonFields.parse(fields, served, maxTokens);
     return new ChatRequest(
-        common,
-        messages(fields),
-        ToolFields.parse(fields, served),
-        TextForm.parse(fields, served),
-        logprobs,
-        top);
+        common, messages(fields), ToolFields.parse(fields), TextForm.parse(fields), logprobs, top);
   }
 
   /// Refuses what is too long before any of it is copied.
@@ -112,19 +104,9 @@ record ChatRequest(
     }
   }
 
-  /// The settings of each choice.
-  List<SamplingSettings> settings() {
-    return common.settingsOfChoices();
-  }
-
-  /// What holds one generation to its form; with state, so one each.
-  ///
-  /// @param request what is generated
-  Request held(Request request) {
-    Optional<LogitsFilter> text = form.map(automaton -> GrammarFilter.of(automaton, request));
-    List<LogitsFilter> filters =
-        tools.trigger().isPresent() ? List.of(tools.filter(text)) : text.stream().toList();
-    return request.filters(filters);
+  /// What the model is asked.
+  Prompt prompt() {
+    return Prompt.of(messages).tools(tools).form(form).topLogprobs(topLogprobs);
   }
 
   /// Whether and how probabilities are told.

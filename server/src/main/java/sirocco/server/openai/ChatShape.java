@@ -1,7 +1,9 @@
 package sirocco.server.openai;
 
 import java.util.List;
+import sirocco.Event;
 import sirocco.engine.TokenEvent;
+import sirocco.text.Message.ToolCall;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,20 +29,20 @@ record ChatShape(Logprobs logprobs) implements AnswerShape {
   }
 
   @Override
-  public ObjectNode piece(int index, List<Part> parts, List<TokenEvent> tokens, int offset) {
+  public ObjectNode piece(int index, List<Event.Said> parts, List<TokenEvent> tokens, int offset) {
     ObjectNode node = choice(index);
     ObjectNode delta = node.putObject("delta");
     StringBuilder said = new StringBuilder();
-    for (Part part : parts) {
+    for (Event.Said part : parts) {
       switch (part) {
-        case Part.Text(String text) -> said.append(text);
-        case Part.Call(int call, String id, String name) -> {
-          ObjectNode entry = call(delta, call);
-          entry.put("id", id).put("type", "function");
-          entry.putObject("function").put("name", name).put("arguments", "");
+        case Event.Text(String text) -> said.append(text);
+        case Event.Call(int place, ToolCall call) -> {
+          // As OpenAI's own: first who is called, then with what.
+          ObjectNode entry = call(delta, place);
+          entry.put("id", call.id()).put("type", "function");
+          entry.putObject("function").put("name", call.name()).put("arguments", "");
+          call(delta, place).putObject("function").put("arguments", call.arguments());
         }
-        case Part.Arguments(int call, String json) ->
-            call(delta, call).putObject("function").put("arguments", json);
       }
     }
     if (!said.isEmpty() || parts.isEmpty()) {
@@ -70,13 +72,13 @@ record ChatShape(Logprobs logprobs) implements AnswerShape {
     message.putNull("refusal");
     if (calls) {
       ArrayNode list = message.putArray("tool_calls");
-      for (Choice.CallInProgress call : choice.calls()) {
+      for (ToolCall call : choice.calls()) {
         list.addObject()
             .put("id", call.id())
             .put("type", "function")
             .putObject("function")
             .put("name", call.name())
-            .put("arguments", call.arguments().toString());
+            .put("arguments", call.arguments());
       }
     }
     node.set("logprobs", logprobs.chat(choice.tokens()));

@@ -3,49 +3,48 @@ package sirocco.server.openai;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sirocco.Event;
+import sirocco.PreparedPrompt;
 import sirocco.engine.Completion;
+import sirocco.engine.RoutedToken;
 import sirocco.engine.TokenEvent;
+import sirocco.text.Message.ToolCall;
 
 /// One answer as it grows.
 final class Choice {
   private final int index;
-  private final AnswerReader reader;
+  private final PreparedPrompt prompt;
   private final StringBuilder text = new StringBuilder();
-  private final List<CallInProgress> calls = new ArrayList<>();
+  private final List<ToolCall> calls = new ArrayList<>();
   private final List<TokenEvent> tokens = new ArrayList<>();
   private final List<RoutedToken> routed = new ArrayList<>();
   private Optional<Completion> completion = Optional.empty();
 
   /// @param index among the choices of the request
-  Choice(int index, AnswerReader reader) {
+  Choice(int index, PreparedPrompt prompt) {
     this.index = index;
-    this.reader = reader;
+    this.prompt = prompt;
   }
 
-  /// A tool's call, whole once the answer is.
-  record CallInProgress(String id, String name, StringBuilder arguments) {}
-
   /// Takes a token; returns what it completes.
-  List<Part> add(Generations.Made made) {
+  List<Event.Said> add(Generations.Made made) {
     tokens.add(made.token());
     routed.addAll(made.routed());
-    return keep(reader.read(made.token()));
+    return keep(prompt.read(made.token()));
   }
 
   /// Takes the end; returns what was held back.
-  List<Part> end(Generations.Ended ended) {
+  List<Event.Said> end(Generations.Ended ended) {
     completion = Optional.of(ended.completion());
     routed.addAll(ended.routed());
-    return keep(reader.end());
+    return keep(prompt.end());
   }
 
-  private List<Part> keep(List<Part> parts) {
-    for (Part part : parts) {
+  private List<Event.Said> keep(List<Event.Said> parts) {
+    for (Event.Said part : parts) {
       switch (part) {
-        case Part.Text(String piece) -> text.append(piece);
-        case Part.Call(int _, String id, String name) ->
-            calls.add(new CallInProgress(id, name, new StringBuilder()));
-        case Part.Arguments(int call, String json) -> calls.get(call).arguments().append(json);
+        case Event.Text(String piece) -> text.append(piece);
+        case Event.Call(int _, ToolCall call) -> calls.add(call);
       }
     }
     return parts;
@@ -60,7 +59,7 @@ final class Choice {
     return text.toString();
   }
 
-  List<CallInProgress> calls() {
+  List<ToolCall> calls() {
     return calls;
   }
 

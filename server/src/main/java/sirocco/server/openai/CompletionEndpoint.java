@@ -1,18 +1,15 @@
 package sirocco.server.openai;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import sirocco.engine.GrammarFilter;
-import sirocco.engine.LogitsFilter;
-import sirocco.engine.Request;
-import sirocco.engine.SamplingSettings;
+import java.util.stream.IntStream;
+import sirocco.Form;
+import sirocco.PreparedPrompt;
+import sirocco.Prompt;
 import sirocco.json.JsonFields;
 import sirocco.server.http.Endpoint;
 import sirocco.server.http.Exchange;
 import sirocco.server.http.ProblemException;
-import sirocco.text.grammar.TokenAutomaton;
 
 /// `POST /v1/completions`.
 public record CompletionEndpoint(Served served) implements Endpoint {
@@ -52,34 +49,22 @@ public record CompletionEndpoint(Served served) implements Endpoint {
     }
     TokenTexts texts = new TokenTexts(served.tokenizer());
     Logprobs shown = new Logprobs(logprobs, top, texts, served.engine().eosTokens());
-    List<Request> requests =
-        requests(prompts, common, TextForm.parse(fields, served)).stream()
-            .map(request ->
-                request.topLogprobs(top).scoredFrom(scores ? 0 : request.prompt().length))
+    Form form = TextForm.parse(fields);
+    List<PreparedPrompt> prepared =
+        prompts.stream()
+            .map(ids ->
+                Prompt.of(new Prompt.Content.Ids(IntStream.of(ids).boxed().toList())).form(form))
+            .flatMap(prompt -> served.prepare(prompt.topLogprobs(top), common).stream())
+            .map(prompt -> scores ? prompt.scoredFrom(0) : prompt)
             .toList();
-    new Answering(served, exchange, common, shape(shown, requests, echo), logprobs)
-        .run(requests, AnswerReader::text);
+    new Answering(served, exchange, common, shape(shown, prepared, echo), logprobs).run(prepared);
   }
 
-  private CompletionShape shape(Logprobs shown, List<Request> requests, boolean echo) {
-    List<int[]> prompts = requests.stream().map(Request::prompt).toList();
+  private CompletionShape shape(Logprobs shown, List<PreparedPrompt> prepared, boolean echo) {
+    List<int[]> prompts = prepared.stream().map(prompt -> prompt.request().prompt()).toList();
     return new CompletionShape(
         shown,
         prompts,
         prompts.stream().map(prompt -> echo ? served.tokenizer().decode(prompt) : "").toList());
-  }
-
-  private static List<Request> requests(
-      List<int[]> prompts, CommonFields common, Optional<TokenAutomaton> form) {
-    List<Request> requests = new ArrayList<>();
-    for (int[] prompt : prompts) {
-      for (SamplingSettings settings : common.settingsOfChoices()) {
-        Request request = Request.of(prompt, settings).adapter(common.adapter());
-        List<LogitsFilter> filters =
-            form.<LogitsFilter>map(f -> GrammarFilter.of(f, request)).stream().toList();
-        requests.add(request.filters(filters));
-      }
-    }
-    return requests;
   }
 }

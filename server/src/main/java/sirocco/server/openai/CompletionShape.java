@@ -2,6 +2,7 @@ package sirocco.server.openai;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import sirocco.Event;
 import sirocco.engine.Completion;
 import sirocco.engine.TokenEvent;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -37,14 +38,13 @@ record CompletionShape(Logprobs logprobs, List<int[]> prompts, List<String> echo
   }
 
   @Override
-  public ObjectNode piece(int index, List<Part> parts, List<TokenEvent> tokens, int offset) {
+  public ObjectNode piece(int index, List<Event.Said> parts, List<TokenEvent> tokens, int offset) {
     String text =
         parts.stream()
             .map(part ->
                 switch (part) {
-                  case Part.Text(String piece) -> piece;
-                  case Part.Call c -> "";
-                  case Part.Arguments a -> "";
+                  case Event.Text(String piece) -> piece;
+                  case Event.Call _ -> "";
                 })
             .collect(Collectors.joining());
     ObjectNode node = choice(index, text);

@@ -12,6 +12,7 @@ import sirocco.engine.EngineException;
 import sirocco.engine.FinishReason;
 import sirocco.engine.QueueFullException;
 import sirocco.engine.Request;
+import sirocco.engine.RoutedToken;
 import sirocco.engine.SchedulerStoppedException;
 import sirocco.engine.Ticket;
 import sirocco.engine.TokenEvent;

@@ -5,13 +5,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import sirocco.Form;
+import sirocco.LanguageModel;
+import sirocco.PreparedPrompt;
+import sirocco.Prompt;
 import sirocco.engine.Engine;
+import sirocco.engine.EngineException;
 import sirocco.engine.SamplingSettings;
 import sirocco.engine.Scheduler;
 import sirocco.server.http.Problem;
 import sirocco.server.http.ProblemException;
 import sirocco.server.metrics.Metrics;
 import sirocco.text.Tokenizer;
+import sirocco.text.grammar.GrammarException;
 
 /// What all endpoints answer with.
 ///
@@ -22,10 +28,8 @@ import sirocco.text.Tokenizer;
 /// @param logsPrompts whether the log shows what was asked and answered
 /// @param created when the server was started
 /// @param longestToken bytes of the vocabulary's longest token
-/// @param madeGrammars those that requests asked for lately
 public record Served(
-    Engine engine,
-    Scheduler scheduler,
+    LanguageModel model,
     Metrics metrics,
     String name,
     List<String> adapters,
@@ -33,8 +37,7 @@ public record Served(
     Optional<Duration> timeout,
     boolean logsPrompts,
     Instant created,
-    int longestToken,
-    Optional<Grammars> madeGrammars) {
+    int longestToken) {
   /// The most messages of a conversation.
   static final int MESSAGES = 4096;
 
@@ -47,25 +50,22 @@ public record Served(
 
   /// What a server starts with.
   public static Served of(
-      Engine engine,
-      Scheduler scheduler,
+      LanguageModel model,
       Metrics metrics,
       String name,
       SamplingSettings defaults,
       Optional<Duration> timeout,
       boolean logsPrompts) {
     return new Served(
-        engine,
-        scheduler,
+        model,
         metrics,
         name,
-        List.copyOf(engine.options().adapters().keySet()),
+        List.copyOf(model.engine().options().adapters().keySet()),
         defaults,
         timeout,
         logsPrompts,
         Instant.now(),
-        engine.tokenizer().map(Served::longestToken).orElse(0),
-        engine.tokenizer().map(t -> new Grammars(t, engine.eosTokens())));
+        model.engine().tokenizer().map(Served::longestToken).orElse(0));
   }
 
   private static int longestToken(Tokenizer tokenizer) {
@@ -77,22 +77,53 @@ public record Served(
 
   /// The most tokens of a prompt and its answer.
   int context() {
-    return scheduler.context();
+    return model.context();
+  }
+
+  Engine engine() {
+    return model.engine();
+  }
+
+  Scheduler scheduler() {
+    return model.scheduler();
+  }
+
+  /// The choices of a prompt, made ready: one seed after the other.
+  ///
+  /// @throws ProblemException naming the field whose grammar cannot be honoured
+  List<PreparedPrompt> prepare(Prompt prompt, CommonFields common) {
+    var _ = tokenizer();
+    try {
+      return common.settingsOfChoices().stream()
+          .map(settings -> model.prepare(prompt.sampling(settings).adapter(common.adapter())))
+          .toList();
+    } catch (GrammarException e) {
+      String field = field(String.valueOf(e.getMessage()), prompt);
+      throw ProblemException.invalid(field, field + ": " + e.getMessage());
+    } catch (EngineException e) {
+      throw ProblemException.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Where a grammar came from.
+  private static String field(String message, Prompt prompt) {
+    if (message.startsWith("tool")) {
+      return "tools";
+    }
+    return switch (prompt.form()) {
+      case Form.Regex _ -> "regex";
+      case Form.Gbnf _ -> "grammar";
+      case Form.Free _, Form.Json _, Form.JsonSchema _ -> "response_format";
+    };
   }
 
   /// The tokenizer.
   ///
   /// @throws ProblemException if the model has none: then it has no words for anybody
   Tokenizer tokenizer() {
-    return engine
+    return engine()
         .tokenizer()
         .orElseThrow(() -> ProblemException.invalid("this model has no tokenizer"));
-  }
-
-  /// The grammars that requests ask for.
-  Grammars grammars() {
-    var _ = tokenizer();
-    return madeGrammars.orElseThrow();
   }
 
   /// The adapter that a model's name stands for; empty for the model itself, which is also meant

@@ -2,9 +2,9 @@ package sirocco.server.openai;
 
 import java.util.Optional;
 import java.util.Set;
+import sirocco.Form;
 import sirocco.json.JsonFields;
 import sirocco.server.http.ProblemException;
-import sirocco.text.grammar.TokenAutomaton;
 
 /// What an answer's text must look like: `response_format`, and `regex` and `grammar`, which are
 /// our own.
@@ -16,36 +16,36 @@ final class TextForm {
 
   private TextForm() {}
 
-  /// Empty if it is free.
+  /// What was asked for.
   ///
-  /// @throws ProblemException if it is given twice, or cannot be honoured
-  static Optional<TokenAutomaton> parse(JsonFields fields, Served served) {
+  /// @throws ProblemException if it is given twice
+  static Form parse(JsonFields fields) {
     if (NAMES.stream().filter(fields::has).count() > 1) {
       throw ProblemException.invalid(
           "response_format: give one of response_format, regex and grammar");
     }
     Optional<String> regex = fields.text("regex");
     if (regex.isPresent()) {
-      return Optional.of(served.grammars().regex(regex.get()));
+      return new Form.Regex(regex.get());
     }
     Optional<String> grammar = fields.text("grammar");
     if (grammar.isPresent()) {
-      return Optional.of(served.grammars().gbnf(grammar.get()));
+      return new Form.Gbnf(grammar.get());
     }
     Optional<JsonFields> format = fields.object("response_format");
-    return format.isEmpty() ? Optional.empty() : format(format.get(), served);
+    return format.isEmpty() ? new Form.Free() : format(format.get());
   }
 
-  private static Optional<TokenAutomaton> format(JsonFields format, Served served) {
+  private static Form format(JsonFields format) {
     new FieldRules(Set.of(), Set.of("type", "json_schema")).check(format);
     return switch (format.requiredText("type")) {
-      case "text" -> Optional.empty();
-      case "json_object" -> Optional.of(served.grammars().json());
+      case "text" -> new Form.Free();
+      case "json_object" -> new Form.Json();
       case "json_schema" -> {
         JsonFields named = format.requiredObject("json_schema");
         SCHEMA.check(named);
         JsonFields schema = named.requiredObject("schema");
-        yield Optional.of(served.grammars().jsonSchema(schema.node().toString()));
+        yield new Form.JsonSchema(schema.node().toString());
       }
       default ->
           throw ProblemException.invalid(

@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import sirocco.LanguageModel;
+import sirocco.Sirocco;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.checkpoint.ModelConfig.Architecture;
 import sirocco.checkpoint.Rope;
-import sirocco.engine.Engine;
-import sirocco.engine.Scheduler;
-import sirocco.engine.SchedulerOptions;
 import sirocco.server.Server;
 import sirocco.server.ServerOptions;
 import sirocco.tensor.DType;
@@ -28,8 +27,7 @@ final class PageServer implements AutoCloseable {
   static final int EXPERTS = 8;
 
   private final Path folder;
-  private final Engine engine;
-  private final Scheduler scheduler;
+  private final LanguageModel model;
   private final Server server;
 
   PageServer(UnaryOperator<ServerOptions> change) {
@@ -47,10 +45,8 @@ final class PageServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     TinyTokenizer.write(folder);
-    engine = Engine.open(folder);
-    scheduler = Scheduler.start(engine, SchedulerOptions.DEFAULT);
-    server =
-        Server.start(engine, scheduler, change.apply(ServerOptions.of("tiny").port(0)), line -> {});
+    model = Sirocco.load(folder);
+    server = Server.start(model, change.apply(ServerOptions.of("tiny").port(0)), line -> {});
   }
 
   private static ModelConfig config(int experts) {
@@ -84,8 +80,7 @@ final class PageServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    scheduler.close();
-    engine.close();
+    model.close();
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package sirocco.server;
+package sirocco.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,6 @@ import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
 import sirocco.model.ModelOptions;
 import sirocco.model.Models;
-import sirocco.testkit.RandomCheckpoint;
 import sirocco.text.Tokenizer;
 import sirocco.text.Tokenizers;
 import sirocco.text.Vocabulary;
@@ -20,7 +19,7 @@ import sirocco.text.Vocabulary.Token;
 
 /// A mixture of random weights with the control tokens of Mistral's V3 format, a token a byte and
 /// small letters.
-final class ToolModel {
+public final class ToolModel {
   private static final List<String> CONTROL =
       List.of(
           "<s>",
@@ -35,8 +34,17 @@ final class ToolModel {
 
   private ToolModel() {}
 
-  static Engine open() {
-    Tokenizer tokenizer = tokenizer();
+  public static Engine open() {
+    return open(CONTROL, PromptFormat.Kind.V3);
+  }
+
+  /// One whose format, V1, has no place for tools.
+  public static Engine withoutTools() {
+    return open(CONTROL.subList(0, 2), PromptFormat.Kind.V1);
+  }
+
+  private static Engine open(List<String> control, PromptFormat.Kind format) {
+    Tokenizer tokenizer = tokenizer(control);
     ModelConfig config =
         new ModelConfig(
             ModelConfig.Architecture.MIXTRAL,
@@ -57,14 +65,14 @@ final class ToolModel {
     return Engine.of(
         Models.load(new RandomCheckpoint(config, 5), ModelOptions.DEFAULT),
         Optional.of(tokenizer),
-        Optional.of(PromptFormat.of(PromptFormat.Kind.V3, tokenizer, Optional.empty())),
+        Optional.of(PromptFormat.of(format, tokenizer, Optional.empty())),
         Set.of(1),
         EngineOptions.DEFAULT);
   }
 
-  private static Tokenizer tokenizer() {
+  private static Tokenizer tokenizer(List<String> control) {
     List<Token> tokens = new ArrayList<>();
-    CONTROL.forEach(text -> tokens.add(new Token(text, 0, Vocabulary.Type.CONTROL)));
+    control.forEach(text -> tokens.add(new Token(text, 0, Vocabulary.Type.CONTROL)));
     tokens.add(new Token("<unk>", 0, Vocabulary.Type.UNKNOWN));
     for (int b = 0; b < 256; b++) {
       tokens.add(new Token("<0x%02X>".formatted(b), 0, Vocabulary.Type.BYTE));
