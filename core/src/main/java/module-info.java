@@ -16,6 +16,7 @@ module sirocco.core {
   exports sirocco.model;
   exports sirocco.engine;
   exports sirocco.convert;
+  exports sirocco.binding;
   exports sirocco.json to
       sirocco.lab,
       sirocco.train,
