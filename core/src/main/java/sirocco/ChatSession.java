@@ -3,9 +3,14 @@ package sirocco;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sirocco.binding.BindingException;
+import sirocco.binding.ToolException;
+import sirocco.binding.Toolbox;
 import sirocco.engine.Conversation;
+import sirocco.engine.EngineException;
 import sirocco.engine.FinishReason;
 import sirocco.text.Message;
+import sirocco.text.Message.ToolCall;
 
 /// A conversation that remembers what was said, and whose cache is kept from turn to turn as long
 /// as there is memory: a turn reads only what is new. One question at a time.
@@ -21,6 +26,9 @@ import sirocco.text.Message;
 /// their last bits: the same questions with the same seed come to the same answers in a session of
 /// their own, but may not to those of a single [Prompt] that holds the whole conversation.
 public final class ChatSession implements AutoCloseable {
+  /// The most times in a row that the model may call tools instead of answering.
+  private static final int ROUNDS = 8;
+
   private final LanguageModel model;
   private final Prompt settings;
   private final List<Message> beginning;
@@ -29,14 +37,20 @@ public final class ChatSession implements AutoCloseable {
   private boolean asking; // guarded by this
 
   ChatSession(LanguageModel model, Prompt beginning) {
-    if (!(beginning.content() instanceof Prompt.Content.Conversation(List<Message> said))) {
-      throw new IllegalArgumentException("a chat begins with a conversation, found a text");
-    }
     this.model = model;
     this.settings = beginning;
-    this.beginning = said;
+    this.beginning = conversation(beginning);
     this.conversation = model.scheduler().newConversation();
-    messages.addAll(said);
+    messages.addAll(this.beginning);
+  }
+
+  /// @throws IllegalArgumentException if it is a text
+  static List<Message> conversation(Prompt prompt) {
+    return switch (prompt.content()) {
+      case Prompt.Content.Conversation(List<Message> said) -> said;
+      case Prompt.Content.Text _, Prompt.Content.Ids _ ->
+          throw new IllegalArgumentException("expected a conversation, found a text to go on with");
+    };
   }
 
   /// Asks, and waits for the answer. If that fails nothing was said.
@@ -54,6 +68,45 @@ public final class ChatSession implements AutoCloseable {
     }
   }
 
+  /// Asks, and calls tools as the model asks for them, until it says something. A call that is
+  /// required is required once. What a tool throws is told to the model.
+  ///
+  /// @throws EngineException if it calls and calls and says nothing
+  public Answer ask(String question, Toolbox tools) {
+    return ask(List.of(new Message.User(question)), tools);
+  }
+
+  Answer ask(List<Message> said, Toolbox tools) {
+    ToolUse given = settings.tools();
+    ToolUse use = new ToolUse(tools.tools(), given.choice(), given.parallel(), given.strict());
+    Answer answer = ask(said, use);
+    for (int round = 0; !answer.calls().isEmpty(); round++) {
+      if (round == ROUNDS) {
+        throw new EngineException(
+            "the model called tools " + ROUNDS + " times in a row and said nothing");
+      }
+      List<Message> results = answer.calls().stream().map(call -> result(call, tools)).toList();
+      answer = ask(results, use.choice(new ToolUse.Choice.Auto()));
+    }
+    return answer;
+  }
+
+  private static Message result(ToolCall call, Toolbox tools) {
+    String result;
+    try {
+      result = tools.call(call);
+    } catch (ToolException | BindingException e) {
+      result = "error: " + e.getMessage();
+    }
+    return new Message.ToolResult(call.id(), call.name(), result);
+  }
+
+  private Answer ask(List<Message> said, ToolUse use) {
+    try (AnswerStream stream = stream(said, use)) {
+      return stream.answer();
+    }
+  }
+
   /// Asks; the answer counts as said when its last event is taken.
   public AnswerStream stream(String question) {
     return stream(new Message.User(question));
@@ -67,7 +120,11 @@ public final class ChatSession implements AutoCloseable {
   /// The same for several, such as what several tools gave back.
   ///
   /// @throws IllegalStateException if a question is still open
-  public synchronized AnswerStream stream(List<Message> said) {
+  public AnswerStream stream(List<Message> said) {
+    return stream(said, settings.tools());
+  }
+
+  private synchronized AnswerStream stream(List<Message> said, ToolUse tools) {
     if (asking) {
       throw new IllegalStateException("the last question is not answered yet");
     }
@@ -75,7 +132,8 @@ public final class ChatSession implements AutoCloseable {
     all.addAll(said);
     // Another seed each turn, or the same question would draw the same numbers again.
     long turn = all.stream().filter(Message.Assistant.class::isInstance).count();
-    Prompt prompt = settings.content(new Prompt.Content.Conversation(all)).laterSeed(turn);
+    Prompt prompt =
+        settings.content(new Prompt.Content.Conversation(all)).tools(tools).laterSeed(turn);
     AnswerStream stream =
         model.stream(
             prompt,

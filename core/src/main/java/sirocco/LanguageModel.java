@@ -9,8 +9,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import sirocco.binding.RecordShape;
+import sirocco.binding.Toolbox;
 import sirocco.engine.Engine;
 import sirocco.engine.EngineException;
+import sirocco.engine.FinishReason;
 import sirocco.engine.Grammars;
 import sirocco.engine.Pooling;
 import sirocco.engine.Request;
@@ -82,6 +85,44 @@ public final class LanguageModel implements AutoCloseable {
     try (AnswerStream stream = stream(prompt)) {
       stream.forEachRemaining(listener);
       return stream.answer();
+    }
+  }
+
+  /// Answers a user's question with a record.
+  ///
+  /// @throws RuntimeException as [#generate(Prompt, RecordShape)]
+  public <T> T generate(String question, Class<T> type) {
+    return generate(Prompt.of(question), RecordShape.of(type));
+  }
+
+  /// Answers a prompt with a record: the model is held to the JSON of one, token by token. Bounds
+  /// ([sirocco.binding.Length], [sirocco.binding.Size]) keep it from going on for too long.
+  ///
+  /// @throws EngineException if the answer was cut off before it was whole
+  /// @throws sirocco.binding.BindingException if the record does not take what the model made of it
+  /// @throws RuntimeException as [#generate(Prompt)]
+  public <T> T generate(Prompt prompt, RecordShape<T> shape) {
+    Answer answer = generate(prompt.form(new Form.JsonSchema(shape.schema())));
+    if (answer.finishReason() != FinishReason.STOP) {
+      throw new EngineException(
+          "the answer ended (%s) after %d tokens, before it was a whole %s; allow more tokens, or"
+                  .formatted(
+                      answer.finishReason().json(),
+                      answer.usage().generatedTokens(),
+                      shape.type().getSimpleName())
+              + " bound its texts and lists with @Length and @Size");
+    }
+    return shape.read(answer.text());
+  }
+
+  /// Answers a prompt, calling tools as the model asks for them, until it says something. A call
+  /// that is required is required once. What a tool throws is told to the model.
+  ///
+  /// @param prompt a conversation
+  /// @throws EngineException if it calls and calls and says nothing
+  public Answer generate(Prompt prompt, Toolbox tools) {
+    try (ChatSession chat = chat(prompt.content(new Prompt.Content.Conversation(List.of())))) {
+      return chat.ask(ChatSession.conversation(prompt), tools);
     }
   }
 

@@ -12,7 +12,8 @@ import sirocco.Prompt;
 import sirocco.engine.SamplingSettings;
 import sirocco.text.Message;
 
-/// A model in this process. What was said stays in its cache, so that a turn reads only what is new.
+/// A model in this process. What was said stays in its cache, so that a turn reads only what is
+/// new.
 final class EngineSpeaker implements Speaker {
   private final LanguageModel model;
   private final SamplingSettings settings;

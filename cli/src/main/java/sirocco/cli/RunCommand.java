@@ -205,8 +205,8 @@ final class RunCommand implements Callable<Integer> {
         : "; %d of %d guesses right".formatted(guesses.accepted(), guesses.proposed());
   }
 
-  /// @param layers with `--show-routing`, where every token fed gets `{"position", "id",
-  ///   "experts": [layer][rank]}`; else 0
+  /// @param layers with `--show-routing`, where every token fed gets `{"position", "id", "experts":
+  ///   [layer][rank]}`; else 0
   private static ObjectNode describe(Answer answer, SamplingSettings settings, int layers) {
     ObjectNode node = JsonLines.object();
     if (layers > 0) {

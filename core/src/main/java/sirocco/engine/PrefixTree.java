@@ -72,29 +72,36 @@ final class PrefixTree {
     }
   }
 
+  /// Pages that begin a prompt.
+  ///
+  /// @param apart whether a conversation's own are among them
+  record Found(List<Page> pages, boolean apart) {}
+
   /// The pages that begin a prompt.
   ///
   /// @param weights what they must have been computed with: an adapter's name, or nothing
   /// @param conversation whose own pages may be among them
   /// @param most tokens that may be found
-  List<Page> find(
+  Found find(
       Optional<String> weights, Optional<Conversation> conversation, int[] prompt, int most) {
     List<Page> found = new ArrayList<>();
     Node common = roots.get(new Key(weights, Optional.empty()));
     Node own = conversation.isEmpty() ? null : roots.get(new Key(weights, conversation));
+    boolean apart = false; // what everybody has was computed behind other pages from there on
     for (int page = 0; (page + 1) * KeyValues.BLOCK <= most; page++) {
       Tokens tokens = new Tokens(prompt, page);
-      common = next(common, tokens);
+      common = apart ? null : next(common, tokens);
       own = next(own, tokens);
-      if (common != null && common.page != null) {
-        found.add(common.page);
-      } else if (own != null && own.page != null) {
+      if (own != null && own.page != null) {
         found.add(own.page);
+        apart = true;
+      } else if (common != null && common.page != null) {
+        found.add(common.page);
       } else {
         break;
       }
     }
-    return found;
+    return new Found(found, apart);
   }
 
   private @Nullable Node next(@Nullable Node node, Tokens tokens) {
@@ -129,9 +136,10 @@ final class PrefixTree {
       Tokens tokens = new Tokens(all, i);
       common = next(common, tokens);
       node = parent.next.computeIfAbsent(tokens, _ -> new Node(parent, tokens, null));
-      if (node.page == null && common == null) {
-        node.page = filled.get(i);
-        pages.hold(filled.get(i));
+      Page page = filled.get(i);
+      if (node.page == null && (common == null || common.page != page)) {
+        node.page = page;
+        pages.hold(page);
       }
       node.used = ++clock;
     }

@@ -2,7 +2,6 @@ package sirocco.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.model.CachePages;
 import sirocco.model.KvCache;
@@ -39,20 +38,17 @@ final class SessionPages implements AutoCloseable {
   /// Begins a task if there are pages for it beside all that the others may still need.
   boolean tryToBegin(ScheduledTask task, List<ScheduledTask> others) {
     forget();
-    List<CachePages.Page> found = find(task, task.conversation());
-    boolean goesOn = found.size() > find(task, Optional.empty()).size();
+    PrefixTree.Found known =
+        prefixes.find(task.adapter(), task.conversation(), task.prompt(), task.unseen());
+    List<CachePages.Page> found = known.pages();
     long lacking = others.stream().mapToLong(t -> t.lackingPages(engine, context)).sum();
     if (prefixes.room(found) - lacking < task.pages(engine, context) - found.size()) {
       return false;
     }
     Session session = engine.newSession(context, pages);
     session.adopt(engine.adapter(task.adapter()), found, task.prompt());
-    task.start(session, goesOn);
+    task.start(session, known.apart());
     return true;
-  }
-
-  private List<CachePages.Page> find(ScheduledTask task, Optional<Conversation> conversation) {
-    return prefixes.find(task.adapter(), conversation, task.prompt(), task.unseen());
   }
 
   /// Makes room for so many pages, as far as there are any that nobody needs.

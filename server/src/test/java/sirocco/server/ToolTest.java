@@ -192,9 +192,7 @@ final class ToolTest {
   @Test
   void aModelWhoseFormatHasNoToolsCallsThem() {
     try (TestServer plain = TestServer.withoutTools()) {
-      Answer answer =
-          plain.post(
-              PATH, "{" + ASKED + ", " + TOOLS + ", 'tool_choice': 'required'}");
+      Answer answer = plain.post(PATH, "{" + ASKED + ", " + TOOLS + ", 'tool_choice': 'required'}");
       assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
       JsonNode choice = answer.json().at("/choices/0");
       if (choice.get("finish_reason").asString().equals("tool_calls")) {
