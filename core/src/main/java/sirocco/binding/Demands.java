@@ -59,7 +59,7 @@ record Demands(
         .filter(found -> !meant.contains(found))
         .findFirst()
         .ifPresent(found -> {
-          String hint = found.equals(Size.class) ? "" : "; for items write List<@NAME(…) …>";
+          String hint = meant.contains(Size.class) ? "; for items write List<@NAME(…) …>" : "";
           throw place.error(
               "@NAME says nothing about ".replace("NAME", found.getSimpleName())
                   + type

@@ -30,9 +30,8 @@ record TextShape(Demands.Range lengths, Optional<Search> search, Function<String
   /// The shape of a type, if it is one of strings.
   static Optional<Shape> of(Class<?> type, Demands demands, Place place) {
     if (type == char.class) {
-      demands.onlyFor(place, "single characters", List.of(Pattern.class));
-      String pattern = demands.pattern().map(Pattern::value).orElse(ONE_UNIT);
-      Search search = Search.of(place, pattern);
+      demands.onlyFor(place, "single characters", List.of());
+      Search search = Search.of(place, ONE_UNIT);
       return Optional.of(
           new TextShape(new Demands.Range(1, 1), Optional.of(search), s -> s.charAt(0)));
     }

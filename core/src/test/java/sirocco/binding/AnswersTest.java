@@ -44,8 +44,7 @@ final class AnswersTest {
     }
   }
 
-  /// Text in which something small was changed binds or is refused, and never breaks anything. What
-  /// the validator refuses is refused, but that an optional member may be null.
+  /// Text in which something small was changed binds or is refused, and never breaks anything.
   @ParameterizedTest
   @MethodSource("types")
   void whatWasChangedBindsOrIsRefused(Class<?> type) {

@@ -47,6 +47,8 @@ final class UnsupportedTest {
 
   record WrongSize(@Size(max = 3) Map<String, String> x) {}
 
+  record Unit(@Pattern("^.$") char x) {}
+
   record Crossed(@Length(min = 3, max = 2) String x) {}
 
   record CrossedBounds(@Bounds(min = 0.2, max = 0.8) int x) {}
@@ -112,6 +114,7 @@ final class UnsupportedTest {
         Arguments.of(WrongBounds.class, "WrongBounds: x: @Bounds says nothing about strings"),
         Arguments.of(WrongLength.class, "WrongLength: x: @Length says nothing about List; for"),
         Arguments.of(WrongSize.class, "WrongSize: x: @Size says nothing about Map"),
+        Arguments.of(Unit.class, "Unit: x: @Pattern says nothing about single characters"),
         Arguments.of(Crossed.class, "Crossed: x: @Length: expected 0 <= min <= max, found min 3"),
         Arguments.of(CrossedBounds.class, "CrossedBounds: x: @Bounds: no integer of this type"),
         Arguments.of(Huge.class, "Huge: x: @Bounds(max): expected at most 30 digits"),

@@ -83,7 +83,7 @@ public final class Answers {
       @Pattern("^[A-Z]{3}-\\d{2,4}$") String code,
       @Pattern("^\\w+\\s\\S.?$") @Length(min = 3, max = 12) String loose,
       char letter,
-      @Pattern("^[a-c]$") Character choice) {}
+      Character choice) {}
 
   /// Truth values.
   public record Flags(boolean yes, Boolean no, Optional<Boolean> unsure) {}
