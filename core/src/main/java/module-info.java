@@ -5,6 +5,7 @@
 module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
+  requires java.net.http; // models are fetched
   requires jdk.unsupported; // reads past the system's cache (MappedFile)
 
   exports sirocco.tensor;
@@ -15,6 +16,7 @@ module sirocco.core {
   exports sirocco.model;
   exports sirocco.engine;
   exports sirocco.convert;
+  exports sirocco.hub;
   exports sirocco.json to
       sirocco.lab,
       sirocco.train,

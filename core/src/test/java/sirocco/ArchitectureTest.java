@@ -30,6 +30,7 @@ class ArchitectureTest {
     "memory, sirocco.memory..",
     "text, sirocco.text..|sirocco.json..",
     "tensor, sirocco.tensor..",
+    "hub, sirocco.hub..|sirocco.json..",
     "checkpoint, sirocco.checkpoint..|sirocco.tensor..|sirocco.text..|sirocco.json..|sirocco.memory..",
     "convert, sirocco.convert..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
     "model, sirocco.model..|sirocco.checkpoint..|sirocco.tensor..",
@@ -51,6 +52,7 @@ class ArchitectureTest {
             "sirocco.tensor..",
             "sirocco.checkpoint..",
             "sirocco.convert..",
+            "sirocco.hub..",
             "sirocco.model..",
             "sirocco.engine..")
         .check(CORE);
