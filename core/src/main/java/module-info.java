@@ -5,6 +5,7 @@
 module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
+  requires java.net.http; // models are fetched
   requires jdk.unsupported; // reads past the system's cache (MappedFile)
 
   exports sirocco;
@@ -17,6 +18,7 @@ module sirocco.core {
   exports sirocco.engine;
   exports sirocco.convert;
   exports sirocco.binding;
+  exports sirocco.hub;
   exports sirocco.json to
       sirocco.lab,
       sirocco.train,

@@ -31,6 +31,7 @@ class ArchitectureTest {
     "text, sirocco.text..|sirocco.json..",
     "binding, sirocco.binding..|sirocco.text..|sirocco.json..",
     "tensor, sirocco.tensor..",
+    "hub, sirocco.hub..|sirocco.json..",
     "checkpoint, sirocco.checkpoint..|sirocco.tensor..|sirocco.text..|sirocco.json..|sirocco.memory..",
     "convert, sirocco.convert..|sirocco.checkpoint..|sirocco.tensor..|sirocco.text..",
     "model, sirocco.model..|sirocco.checkpoint..|sirocco.tensor..",
@@ -66,6 +67,7 @@ class ArchitectureTest {
             "sirocco.tensor..",
             "sirocco.checkpoint..",
             "sirocco.convert..",
+            "sirocco.hub..",
             "sirocco.model..",
             "sirocco.engine..")
         .check(CORE);

@@ -122,7 +122,7 @@ final class ConvertCommand implements Callable<Integer> {
                     ? "name another folder"
                     : "name another file, or give --force"));
       }
-      return Checkpoints.open(model);
+      return Checkpoints.open(ModelSource.existing(model));
     }
   }
 }

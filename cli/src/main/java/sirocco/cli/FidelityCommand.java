@@ -62,7 +62,7 @@ final class FidelityCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     String text = TextFile.read(file);
     try (Engine ours = model.open(spec.commandLine());
-        Engine theirs = Engine.open(reference)) {
+        Engine theirs = Engine.open(ModelSource.existing(reference))) {
       int[] ids = theirs.encode(text);
       try (TaskBar bar = new TaskBar("fidelity")) {
         print(new FidelityRun(theirs, ours, window).run(ids, bar));

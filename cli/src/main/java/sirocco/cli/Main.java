@@ -35,7 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Example: ./sirocco run \"Tell me a story.\"",
       "-m MODEL runs a model of yours: a folder (Hugging Face's or Mistral's own layout)",
-      "or a .gguf file. Without it the tiny one that comes with Sirocco runs.",
+      "a .gguf file, or the name of one that `pull` fetched. Without it the tiny one",
+      "that comes with Sirocco runs.",
       "`./sirocco COMMAND --help` says more of a command; `./sirocco test` runs all tests."
     })
 public final class Main {
@@ -45,6 +46,9 @@ public final class Main {
           RunCommand.class,
           ChatCommand.class,
           ServeCommand.class,
+          PullCommand.class,
+          ListCommand.class,
+          RmCommand.class,
           BatchCommand.class,
           TokenizeCommand.class,
           InspectCommand.class,

@@ -14,6 +14,8 @@ import sirocco.engine.EngineOptions;
 import sirocco.engine.PromptFormat;
 import sirocco.engine.SamplingSettings;
 import sirocco.engine.WeightMemory;
+import sirocco.hub.ModelCache;
+import sirocco.hub.ModelName;
 import sirocco.model.KvCache;
 
 /// Which model, and how it is opened, but for the number of threads.
@@ -27,8 +29,8 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments, ServeM
       names = {"-m", "--model"},
       paramLabel = "MODEL",
       description =
-          "A model: a folder (Hugging Face's or Mistral's own layout) or a .gguf file."
-              + " Without it, the environment's SIROCCO_MODEL, else the tiny model that comes with"
+          "A model: a folder (Hugging Face's or Mistral's own layout), a .gguf file, or the name of"
+              + " one that `pull` fetched. Without it, the environment's SIROCCO_MODEL, else the tiny model that comes with"
               + " Sirocco.")
   private Optional<Path> model = Optional.empty();
 
@@ -101,11 +103,30 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments, ServeM
 
   /// The model that was asked for, or the default model.
   static Path orDefault(Optional<Path> given) {
-    Path path = given.orElseGet(DefaultModel::path);
-    if (!Files.exists(path)) {
-      throw new InputException(path + ": no such folder or file");
+    return existing(given.orElseGet(DefaultModel::path));
+  }
+
+  /// A path that is there, or else the model of that name that was pulled.
+  static Path existing(Path path) {
+    if (Files.exists(path)) {
+      return path;
     }
-    return path;
+    Optional<ModelName> name = named(path);
+    return name.flatMap(n -> ModelCache.ofEnvironment().find(n))
+        .orElseThrow(() ->
+            new InputException(
+                path
+                    + ": no such folder or file"
+                    + name.map(n -> ", nor was it pulled: ./sirocco pull " + n + " fetches it")
+                        .orElse("")));
+  }
+
+  /// What may be meant by a path that is not there. A file's name is none of a model.
+  private static Optional<ModelName> named(Path path) {
+    return path.isAbsolute()
+        ? Optional.empty()
+        : ModelName.read(path.toString())
+            .filter(name -> !name.name().matches(".*\\.(gguf|json|model|safetensors)"));
   }
 
   /// The model that the environment names.

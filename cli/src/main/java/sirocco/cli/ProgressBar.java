@@ -75,7 +75,7 @@ final class ProgressBar implements AutoCloseable {
     double share = (double) done / total;
     double seconds = (now - start) / 1e9;
     String time =
-        done == before || done == total
+        done <= before || done == total
             ? time(seconds)
             : time(seconds) + ", " + time(seconds / (done - before) * (total - done)) + " left";
     String line = String.format(Locale.ROOT, "%s %3.0f%% (%s) %s", what, 100 * share, time, part);

@@ -17,10 +17,8 @@ import sirocco.text.Vocabulary;
 record TokenizerSource(Tokenizer tokenizer, Optional<String> template) {
 
   /// Reads a tokenizer file, a folder that has one, or a model.
-  static TokenizerSource of(Path path) {
-    if (!Files.exists(path)) {
-      throw new InputException(path + ": no such folder or file");
-    }
+  static TokenizerSource of(Path given) {
+    Path path = ModelSource.existing(given);
     boolean gguf = path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
     if (gguf) {
       return ofModel(path);

@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import sirocco.engine.SamplingSettings;
+import sirocco.hub.ModelCache;
 
 /// The model that comes with Sirocco: a Mixtral of a few million parameters that shows what the
 /// runtime does. It answers in its chat format and knows next to no facts.
@@ -36,7 +35,8 @@ public final class DefaultModel {
   public static Path path() {
     PackagedFile file = new PackagedFile(resource(FILE), FILE, sha256());
     return file.inPlace()
-        .orElseGet(() -> file.unpacked(cache(System.getenv(), System.getProperty("user.home"))));
+        .orElseGet(() ->
+            file.unpacked(ModelCache.ofUser(System.getenv(), System.getProperty("user.home"))));
   }
 
   /// How its tokens are chosen best: nearly the likeliest, as a model of this size strays.
@@ -68,13 +68,5 @@ public final class DefaultModel {
               + " was not in default-model/src/main/resources; name another model");
     }
     return resource;
-  }
-
-  /// The folder for what can be made again (XDG Base Directory Specification), if there is one.
-  static Optional<Path> cache(Map<String, String> environment, String home) {
-    String set = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path base = set.isEmpty() ? Path.of(home, ".cache") : Path.of(set);
-    // A relative XDG_CACHE_HOME is to be ignored; Java's home is `?` where there is none.
-    return base.isAbsolute() ? Optional.of(base.resolve("sirocco")) : Optional.empty();
   }
 }

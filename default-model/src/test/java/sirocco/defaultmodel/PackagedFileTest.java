@@ -11,7 +11,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -114,15 +113,6 @@ final class PackagedFileTest {
         .isInstanceOf(DefaultModelException.class)
         .hasMessageContainingAll("packed.jar", "expected SHA-256 000", sha256);
     assertThat(cache).isEmptyDirectory();
-  }
-
-  @Test
-  void theCacheIsTheUsers() {
-    assertThat(DefaultModel.cache(Map.of(), "/home/a")).contains(Path.of("/home/a/.cache/sirocco"));
-    assertThat(DefaultModel.cache(Map.of("XDG_CACHE_HOME", "/c"), "/home/a"))
-        .contains(Path.of("/c/sirocco"));
-    assertThat(DefaultModel.cache(Map.of("XDG_CACHE_HOME", "c"), "/home/a")).isEmpty();
-    assertThat(DefaultModel.cache(Map.of(), "?")).isEmpty();
   }
 
   private PackagedFile packed() {

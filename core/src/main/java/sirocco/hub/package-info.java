@@ -1,0 +1,3 @@
+/// Models fetched from a Hugging Face style hub, and the folder on this computer where they are
+/// kept.
+package sirocco.hub;
