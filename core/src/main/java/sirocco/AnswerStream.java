@@ -23,7 +23,8 @@ import sirocco.text.Message.ToolCall;
 /// waits here, so whoever takes slowly keeps nobody else waiting.
 ///
 /// ```java
-/// try (AnswerStream stream = model.stream("Tell me a story.")) {
+/// try (var model = Sirocco.load(Path.of("models/mixtral"));
+///     var stream = model.stream("Tell me a story.")) {
 ///   while (stream.hasNext()) {
 ///     if (stream.next() instanceof Event.Text(String piece)) {
 ///       System.out.print(piece);

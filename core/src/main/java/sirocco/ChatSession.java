@@ -16,7 +16,8 @@ import sirocco.text.Message.ToolCall;
 /// as there is memory: a turn reads only what is new. One question at a time.
 ///
 /// ```java
-/// try (var chat = model.chat("Answer in one sentence.")) {
+/// try (var model = Sirocco.load(Path.of("models/mixtral"));
+///     var chat = model.chat("Answer in one sentence.")) {
 ///   System.out.println(chat.ask("What is 47 + 38?"));
 ///   System.out.println(chat.ask("And one more?"));
 /// }

@@ -62,6 +62,18 @@ class LauncherBuildTest {
   }
 
   @Test
+  void anExampleIsNoReasonToBuild() throws Exception {
+    checkout.run("--version");
+    Path example =
+        Files.createDirectories(checkout.root.resolve("examples/one/src/main/java"))
+            .resolve("One.java");
+    Files.createFile(example);
+    Files.setLastModifiedTime(example, FileTime.from(Instant.now().plusSeconds(5)));
+    checkout.run("--version");
+    assertThat(checkout.mavenCalls()).hasSize(1);
+  }
+
+  @Test
   void showsMavensErrorsOnceWhenItFails() throws Exception {
     Files.writeString(
         checkout.root.resolve("maven-fails"),

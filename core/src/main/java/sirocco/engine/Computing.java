@@ -22,6 +22,9 @@ public record Computing(Optional<String> backend, OptionalInt threads) {
   }
 
   Kernels open() {
+    if (backend.isEmpty()) {
+      SlowerKernels.warnOnce();
+    }
     return backend.map(Backend::named).orElseGet(Backend::best).open(threads);
   }
 }

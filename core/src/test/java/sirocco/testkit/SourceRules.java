@@ -170,7 +170,7 @@ public final class SourceRules {
     return unit.getSourceFile().getName() + ":" + unit.getLineMap().getLineNumber(position);
   }
 
-  private static List<Path> sources(Path folder) throws IOException {
+  static List<Path> sources(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
       return files
           .filter(f -> f.toString().endsWith(".java") && f.toString().contains("/src/"))

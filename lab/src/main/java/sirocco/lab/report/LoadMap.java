@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 /// expert.
 ///
 /// @param layer its number
-/// @param x [steps] the steps
-/// @param load [E][steps] shares
+/// @param x the steps, `[steps]`
+/// @param load shares, `[E][steps]`
 @SuppressWarnings("ArrayRecordComponent") // drawn, never compared
 public record LoadMap(int layer, double[] x, double[][] load) {
   private static final int WIDTH = 640;

@@ -3,12 +3,12 @@ package sirocco.train.data;
 import java.util.Arrays;
 import java.util.List;
 
-/// Sequences laid end to end, without padding: [T] tokens in segments. A token attends within its
+/// Sequences laid end to end, without padding: `[T]` tokens in segments. A token attends within its
 /// segment only and its position counts from the start of the segment, so that a batch gives what
 /// its sequences give one by one.
 ///
-/// @param ids [T]
-/// @param targets [T] the token that follows, or [#NONE] where nothing is to be learned
+/// @param ids `[T]`
+/// @param targets `[T]` the token that follows, or [#NONE] where nothing is to be learned
 /// @param starts [S + 1] where each segment begins; the last is T
 @SuppressWarnings("ArrayRecordComponent") // a hot path; never compared
 public record Batch(int[] ids, int[] targets, int[] starts) {
@@ -67,7 +67,7 @@ public record Batch(int[] ids, int[] targets, int[] starts) {
     return count;
   }
 
-  /// [T] each token's place in its segment.
+  /// `[T]` each token's place in its segment.
   public int[] positions() {
     int[] positions = new int[ids.length];
     for (int s = 0; s < segments(); s++) {
@@ -78,7 +78,7 @@ public record Batch(int[] ids, int[] targets, int[] starts) {
     return positions;
   }
 
-  /// [T] the segment that each token is in.
+  /// `[T]` the segment that each token is in.
   public int[] segmentOfEach() {
     int[] segment = new int[ids.length];
     for (int s = 0; s < segments(); s++) {

@@ -33,7 +33,7 @@ public record Gradients(Balance balance, boolean recompute) {
   ///
   /// @param crossEntropy summed over targets, in nats
   /// @param balanceLoss before its coefficient
-  /// @param counts [layers][E] choices of each expert
+  /// @param counts `[layers][E]` choices of each expert
   /// @param entropies the mean entropy of each layer's router, in nats
   @SuppressWarnings("ArrayRecordComponent") // read, never compared
   public record Sums(
@@ -48,7 +48,7 @@ public record Gradients(Balance balance, boolean recompute) {
   /// A loss's own account of a micro-batch, and its routers'.
   ///
   /// @param balanceLoss before its coefficient
-  /// @param counts [layers][E] choices of each expert
+  /// @param counts `[layers][E]` choices of each expert
   /// @param entropies the mean entropy of each layer's router, in nats
   @SuppressWarnings("ArrayRecordComponent") // made once a micro-batch, never compared
   public record Step<R>(

@@ -26,8 +26,8 @@ public final class Surprisals {
   public interface Chunk {
     /// Some of the positions, together.
     ///
-    /// @param positions [n] of the batch
-    /// @param surprisals [n] float32, with their graph where gradients are on
+    /// @param positions `[n]` of the batch
+    /// @param surprisals `[n]` float32, with their graph where gradients are on
     void accept(int[] positions, Tensor surprisals);
   }
 
@@ -67,7 +67,7 @@ public final class Surprisals {
     return sum[0];
   }
 
-  /// `log p` of the targets of each segment, summed: [S].
+  /// `log p` of the targets of each segment, summed: `[S]`.
   public static double[] logProbabilities(TrainableModel model, Batch batch) {
     try (var _ = new PointerScope();
         var _ = new NoGradGuard()) {

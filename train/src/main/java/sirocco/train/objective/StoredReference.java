@@ -24,8 +24,8 @@ import sirocco.train.model.TrainableModel;
 
 /// Reference log-probabilities that the starting model computed once for every pair, and the file
 /// that keeps them: safetensors with `pairs` [N, 32] (SHA-256 of a pair's ids and targets),
-/// `reference_chosen` and `reference_rejected` [N] float64, and in its metadata the SHA-256 of the
-/// model's weights and that of all pairs. A pair is found by its content, so neither order nor
+/// `reference_chosen` and `reference_rejected` `[N]` float64, and in its metadata the SHA-256 of
+/// the model's weights and that of all pairs. A pair is found by its content, so neither order nor
 /// packing matters.
 ///
 /// @param model SHA-256 of the reference's weights

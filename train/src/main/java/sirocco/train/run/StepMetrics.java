@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param norm of the gradient before clipping
 /// @param rate the learning rate
 /// @param tokensPerSecond of this step
-/// @param load [layers][E] each expert's share of the choices
-/// @param entropy [layers] mean entropy of the routers' distributions, in nats
+/// @param load `[layers][E]` each expert's share of the choices
+/// @param entropy `[layers]` mean entropy of the routers' distributions, in nats
 /// @param preferred in a run on preferences
 @SuppressWarnings("ArrayRecordComponent") // read, never compared
 public record StepMetrics(

@@ -17,7 +17,8 @@ import sirocco.train.data.Source;
 /// The texts of sources, one source after the other, each open only while it is read. Every message
 /// of a conversation is a text of its own, as it follows a control token.
 ///
-/// What a source holds is met as the texts are asked for, so [#hasNext] throws [DataException].
+/// What a source holds is met as the texts are asked for, so [#hasNext] throws
+/// [sirocco.lab.data.DataException].
 public final class Corpus implements Iterator<String>, AutoCloseable {
   private final Deque<Source> sources;
   private final long mostBytes;
