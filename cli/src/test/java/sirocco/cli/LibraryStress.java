@@ -15,7 +15,6 @@ import sirocco.ChatSession;
 import sirocco.Event;
 import sirocco.LanguageModel;
 import sirocco.Prompt;
-import sirocco.Sirocco;
 import sirocco.defaultmodel.DefaultModel;
 import sirocco.engine.FinishReason;
 import sirocco.engine.SchedulerStatus;
@@ -75,7 +74,7 @@ final class LibraryStress {
   }
 
   private static LanguageModel load() {
-    return Sirocco.load(DefaultModel.path());
+    return DefaultModel.load();
   }
 
   private static List<String> talk(LanguageModel model, int number) {

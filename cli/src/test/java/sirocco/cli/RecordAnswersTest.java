@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sirocco.LanguageModel;
 import sirocco.Prompt;
-import sirocco.Sirocco;
 import sirocco.binding.RecordShape;
 import sirocco.defaultmodel.DefaultModel;
 import sirocco.testkit.Answers;
@@ -24,7 +23,7 @@ class RecordAnswersTest {
 
   @Test
   void everyAnswerBinds() throws Exception {
-    try (LanguageModel model = Sirocco.load(DefaultModel.path());
+    try (LanguageModel model = DefaultModel.load();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> answers = new ArrayList<>();
       for (int seed = 0; seed < EACH; seed++) {

@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import sirocco.LanguageModel;
+import sirocco.LoadOptions;
+import sirocco.Sirocco;
 import sirocco.engine.SamplingSettings;
 import sirocco.hub.ModelCache;
 
@@ -12,9 +15,8 @@ import sirocco.hub.ModelCache;
 /// runtime does. It answers in its chat format and knows next to no facts.
 ///
 /// ```java
-/// try (var engine = Engine.open(DefaultModel.path())) {
-///   var question = List.<Message>of(new Message.User("What is 47 + 38?"));
-///   engine.chat(question, DefaultModel.sampling(), System.out::print);
+/// try (var model = DefaultModel.load()) {
+///   IO.println(model.generate("What is 47 + 38?"));
 /// }
 /// ```
 public final class DefaultModel {
@@ -25,6 +27,13 @@ public final class DefaultModel {
   static final String HASH_FILE = FILE + ".sha256";
 
   private DefaultModel() {}
+
+  /// Loads it; its tokens are chosen as [#sampling] says.
+  ///
+  /// @throws DefaultModelException as [#path]
+  public static LanguageModel load() {
+    return Sirocco.load(path(), LoadOptions.DEFAULT.sampling(sampling()));
+  }
 
   /// The model's file, ready to be mapped. It is used where it lies: in the launcher's application,
   /// or among class files. From a jar alone it is unpacked, once, to the folder `sirocco` of the

@@ -1,6 +1,5 @@
 package example;
 
-import sirocco.Sirocco;
 import sirocco.defaultmodel.DefaultModel;
 
 /// Asks the model that comes with Sirocco.
@@ -8,7 +7,7 @@ public final class Answer {
   private Answer() {}
 
   public static void main(String[] arguments) {
-    try (var model = Sirocco.load(DefaultModel.path())) {
+    try (var model = DefaultModel.load()) {
       IO.println(model.generate("What is 47 + 38?"));
     }
   }
