@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import sirocco.Answer;
 import sirocco.AnswerStream;
@@ -34,8 +33,8 @@ final class LibraryStress {
   private final List<Prompt> prompts = new ArrayList<>();
   private final List<Answer> alone = new ArrayList<>();
   private final List<List<String>> talks = new ArrayList<>();
-  private final AtomicReference<LanguageModel> model = new AtomicReference<>(load());
-  private final AtomicReference<String> wrong = new AtomicReference<>("");
+  private volatile LanguageModel model = load();
+  private volatile String wrong = "";
   private final LongAdder answers = new LongAdder();
   private final LongAdder cancelled = new LongAdder();
   private final LongAdder closed = new LongAdder();
@@ -67,9 +66,9 @@ final class LibraryStress {
               .seed(i)
               .maxTokens(16 + 2 * i));
     }
-    prompts.forEach(prompt -> alone.add(model.get().generate(prompt)));
+    prompts.forEach(prompt -> alone.add(model.generate(prompt)));
     for (int i = 0; i < PROMPTS; i++) {
-      talks.add(talk(model.get(), i));
+      talks.add(talk(model, i));
     }
   }
 
@@ -114,12 +113,14 @@ final class LibraryStress {
     long late = memory();
     finish();
     return new Result(
-        answers.sum(), cancelled.sum(), closed.sum(), wrong.get(), early, late, siroccoThreads());
+        answers.sum(), cancelled.sum(), closed.sum(), wrong, early, late, siroccoThreads());
   }
 
   /// Another model comes in the place of the one that is closed while it answers.
   private void replace() {
-    try (LanguageModel old = model.getAndSet(load())) {
+    LanguageModel next = load();
+    try (LanguageModel old = model) {
+      model = next;
       SchedulerStatus.Pages pages = old.scheduler().status().pages();
       if (pages.used() > pages.total()) {
         say("more pages are used than there are: " + pages);
@@ -128,7 +129,7 @@ final class LibraryStress {
   }
 
   private void finish() throws InterruptedException {
-    try (LanguageModel last = model.get()) {
+    try (LanguageModel last = model) {
       last.drain(Duration.ofSeconds(20));
       SchedulerStatus status = last.scheduler().status();
       if (status.running() > 0 || status.pages().used() != status.pages().kept()) {
@@ -150,7 +151,7 @@ final class LibraryStress {
   }
 
   private void one(SplittableRandom random, int number) {
-    LanguageModel now = model.get();
+    LanguageModel now = model;
     switch (random.nextInt(4)) {
       case 0 -> compare(alone.get(number).text(), now.generate(prompts.get(number)).text());
       case 1 -> compare(talks.get(number).toString(), talk(now, number).toString());
@@ -192,8 +193,8 @@ final class LibraryStress {
     }
   }
 
-  private void say(String what) {
-    wrong.compareAndSet("", what);
+  private synchronized void say(String what) {
+    wrong = wrong.isEmpty() ? what : wrong;
   }
 
   /// Bytes of memory of the process's own; 0 if not known.

@@ -8,15 +8,23 @@ import sirocco.text.grammar.GrammarException;
 /// What JSON a record stands for: its schema, and the way from JSON to it.
 ///
 /// ```java
+/// import java.time.LocalDate;
+/// import java.util.List;
+/// import java.util.Optional;
+/// import sirocco.binding.*;
+/// import sirocco.text.grammar.Grammar;
+///
 /// record Answer(
 ///     @Description("the capital") @Length(max = 40) String city,
 ///     @Bounds(min = 0, max = 1) double confidence,
 ///     @Size(max = 3) List<@Length(max = 80) String> sources,
 ///     Optional<LocalDate> since) {}
 ///
-/// RecordShape<Answer> shape = RecordShape.of(Answer.class);
-/// Grammar grammar = Grammar.jsonSchema(shape.schema());
-/// Answer answer = shape.read("{\"city\": \"Paris\", \"confidence\": 0.9, \"sources\": []}");
+/// void main() {
+///   RecordShape<Answer> shape = RecordShape.of(Answer.class);
+///   Grammar grammar = Grammar.jsonSchema(shape.schema());
+///   Answer answer = shape.read("{\"city\": \"Paris\", \"confidence\": 0.9, \"sources\": []}");
+/// }
 /// ```
 ///
 /// Components may be primitives and their boxes, `String`, `BigInteger`, `BigDecimal`, enums,

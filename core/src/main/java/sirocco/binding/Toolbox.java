@@ -14,14 +14,22 @@ import sirocco.text.Message;
 /// Methods that a model may call.
 ///
 /// ```java
+/// import sirocco.binding.*;
+/// import sirocco.text.Message.ToolCall;
+///
 /// final class Weather {
 ///   @Tool("The temperature in a city, in degrees Celsius.")
-///   double temperature(@Description("the city's name") @Length(max = 40) String city) { … }
+///   double temperature(@Description("the city's name") @Length(max = 40) String city) {
+///     return city.equals("Oslo") ? 4 : 21;
+///   }
 /// }
 ///
-/// Toolbox tools = Toolbox.of(new Weather());
-/// tools.tools(); // for the prompt and the grammar
-/// String result = tools.call(call); // what the model gets back
+/// void main() {
+///   Toolbox tools = Toolbox.of(new Weather());
+///   IO.println(tools.tools()); // for the prompt and the grammar
+///   var call = new ToolCall("abcdefghi", "temperature", "{\"city\": \"Oslo\"}");
+///   IO.println(tools.call(call)); // what the model gets back
+/// }
 /// ```
 ///
 /// Parameters may be of any type that a component of a [RecordShape] can be, with the same
