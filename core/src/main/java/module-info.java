@@ -5,6 +5,8 @@
 module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
+  requires jdk.jfr;
+  requires static micrometer.core; // sirocco.metrics
   requires jdk.unsupported; // reads past the system's cache (MappedFile)
 
   exports sirocco;
@@ -15,6 +17,7 @@ module sirocco.core {
   exports sirocco.text.grammar;
   exports sirocco.model;
   exports sirocco.engine;
+  exports sirocco.metrics;
   exports sirocco.convert;
   exports sirocco.json to
       sirocco.lab,
