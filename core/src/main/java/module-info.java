@@ -6,6 +6,8 @@ module sirocco.core {
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
   requires java.net.http; // models are fetched
+  requires jdk.jfr;
+  requires static micrometer.core; // sirocco.metrics
   requires jdk.unsupported; // reads past the system's cache (MappedFile)
 
   exports sirocco;
@@ -16,6 +18,7 @@ module sirocco.core {
   exports sirocco.text.grammar;
   exports sirocco.model;
   exports sirocco.engine;
+  exports sirocco.metrics;
   exports sirocco.convert;
   exports sirocco.binding;
   exports sirocco.hub;

@@ -42,12 +42,12 @@ class ArchitectureTest {
         .check(CORE);
   }
 
-  /// What programs use stands on top: nothing below knows of it.
+  /// What programs use stands on top: nothing below knows of it. Metrics look at it from beside.
   @Test
   void nothingBelowUsesTheLibrary() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("sirocco")
+        .resideOutsideOfPackages("sirocco", "sirocco.metrics")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("sirocco")
@@ -69,7 +69,32 @@ class ArchitectureTest {
             "sirocco.convert..",
             "sirocco.hub..",
             "sirocco.model..",
-            "sirocco.engine..")
+            "sirocco.engine..",
+            "sirocco.metrics")
+        .check(CORE);
+  }
+
+  /// Programs without Micrometer run: nothing else refers to it, or to the package that does.
+  @Test
+  void onlyMetricsNeedMicrometer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("sirocco.metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "sirocco.metrics")
+        .check(CORE);
+  }
+
+  /// The flight recorder is the engine's to tell, and nobody else's.
+  @Test
+  void onlyTheEngineTellsTheFlightRecorder() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("sirocco.engine")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.jfr..")
         .check(CORE);
   }
 

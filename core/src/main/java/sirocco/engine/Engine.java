@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
   private final Optional<Settling> settling;
   private final Runnable onClose;
   private final Workspace workspace = new Workspace();
+  private final WatchedPasses passes;
   private final Reader reader;
 
   private Engine(
@@ -65,7 +66,8 @@ public final class Engine implements AutoCloseable {
     this.options = options;
     this.settling = settling;
     this.onClose = onClose;
-    this.reader = new Reader(model, workspace, options.chunk());
+    this.passes = new WatchedPasses(name);
+    this.reader = new Reader(model, workspace, passes, options.chunk());
   }
 
   /// Opens a model folder (Hugging Face or Mistral consolidated) or a `.gguf` file.
@@ -77,11 +79,15 @@ public final class Engine implements AutoCloseable {
   ///
   /// @throws sirocco.checkpoint.CheckpointException if it or the adapter cannot be read
   public static Engine open(Path path, EngineOptions options) {
+    var load = new FlightEvents.ModelLoad();
+    load.begin();
     Checkpoint checkpoint = Checkpoints.open(path);
     try {
       Adapters adapters = Adapters.open(options, checkpoint);
       try {
-        return open(path, checkpoint, adapters, options);
+        Engine engine = open(path, checkpoint, adapters, options);
+        load.commit(path, checkpoint);
+        return engine;
       } catch (RuntimeException | Error e) {
         adapters.close();
         throw e;
@@ -335,8 +341,10 @@ public final class Engine implements AutoCloseable {
     Batch batch = new Batch(phase, parts);
     synchronized (workspace) {
       try {
+        Optional<WatchedPasses.Watched> watched = passes.begin(phase, taking);
         Output output = model.forward(batch, workspace);
         advance(taking, batch, output);
+        watched.ifPresent(w -> w.end(batch, output));
         return Optional.of(new Pass(output, batch.rows()));
       } catch (RuntimeException e) {
         taking.forEach(g -> g.fail(e));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import sirocco.model.Batch;
 import sirocco.model.Output;
@@ -100,10 +101,20 @@ public final class Generation {
         Arrays.stream(history.generated()).boxed().toList(),
         scores,
         reason,
-        new Completion.Usage(history.promptSize(), cachedTokens, history.generatedSize()),
+        usage(),
         new Completion.Timings(
             Duration.ofNanos(firstToken - started), Duration.ofNanos(ended - firstToken)),
         lookup.result());
+  }
+
+  /// Tokens counted so far.
+  Completion.Usage usage() {
+    return new Completion.Usage(history.promptSize(), cachedTokens, history.generatedSize());
+  }
+
+  /// When its first token was made, as [System#nanoTime] has it, if one was.
+  OptionalLong firstToken() {
+    return history.generatedSize() > 0 ? OptionalLong.of(firstToken) : OptionalLong.empty();
   }
 
   /// What its next pass is.

@@ -2,6 +2,7 @@ package sirocco.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import sirocco.model.Batch;
 import sirocco.model.Model;
@@ -14,13 +15,16 @@ import sirocco.tensor.Tensor;
 final class Reader {
   private final Model model;
   private final Workspace workspace;
+  private final WatchedPasses passes;
   private final int most;
 
   /// @param workspace whose lock each pass takes
+  /// @param passes told of each
   /// @param most ids in one pass
-  Reader(Model model, Workspace workspace, int most) {
+  Reader(Model model, Workspace workspace, WatchedPasses passes, int most) {
     this.model = model;
     this.workspace = workspace;
+    this.passes = passes;
     this.most = most;
   }
 
@@ -75,9 +79,11 @@ final class Reader {
   /// One pass of one session, which is cleared if the pass fails.
   private Output pass(Session session, int[] ids, Batch.Rows rows) {
     try {
-      Output output =
-          model.forward(new Batch(Phase.PROMPT, List.of(session.part(ids, rows))), workspace);
+      var batch = new Batch(Phase.PROMPT, List.of(session.part(ids, rows)));
+      Optional<WatchedPasses.Watched> watched = passes.begin(Phase.PROMPT, List.of());
+      Output output = model.forward(batch, workspace);
       session.fed(ids);
+      watched.ifPresent(w -> w.end(batch, output));
       return output;
     } catch (RuntimeException | Error e) {
       session.clear();

@@ -3,6 +3,7 @@ package sirocco.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import sirocco.model.CachePages;
 import sirocco.model.KvCache;
@@ -15,25 +16,34 @@ final class ScheduledTask {
   private final Optional<Conversation> conversation;
   private final int priority;
   private final long number;
+  private final long taken;
   private final long deadline;
+  private final Optional<FlightEvents.Request> event;
   private final CompletableFuture<Completion> completion = new CompletableFuture<>();
   private volatile boolean cancelled;
   private Optional<Generation> generation = Optional.empty();
   private Optional<Session> session = Optional.empty();
+  private OptionalLong begun = OptionalLong.empty();
   private boolean goesOn;
   private boolean promptKept;
   private Optional<Completion> result = Optional.empty();
   private Optional<RuntimeException> failure = Optional.empty();
 
   /// @param number counts requests: of equal priority the lower goes first
-  /// @param now [System#nanoTime]
+  /// @param model that the recorder is told
   ScheduledTask(
-      Request request, Optional<Conversation> conversation, Terms terms, long number, long now) {
+      Request request,
+      Optional<Conversation> conversation,
+      Terms terms,
+      long number,
+      String model) {
     this.request = request;
     this.conversation = conversation;
     this.priority = terms.priority();
     this.number = number;
-    this.deadline = now + terms.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+    this.taken = System.nanoTime();
+    this.event = FlightEvents.Request.begin(model);
+    this.deadline = taken + terms.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
   }
 
   int[] prompt() {
@@ -95,6 +105,7 @@ final class ScheduledTask {
   /// @param after whether pages of this conversation's earlier turns are in it
   void start(Session own, boolean after) {
     goesOn = after;
+    begun = OptionalLong.of(System.nanoTime());
     session = Optional.of(own);
     generation = Optional.of(own.start(request));
   }
@@ -155,8 +166,26 @@ final class ScheduledTask {
 
   /// Tells whoever waits how it ended.
   void tell() {
+    event.filter(FlightEvents.Request::shouldCommit).ifPresent(this::record);
     result.ifPresent(completion::complete);
     failure.ifPresent(completion::completeExceptionally);
+  }
+
+  private void record(FlightEvents.Request life) {
+    Completion.Usage usage =
+        generation
+            .map(Generation::usage)
+            .orElseGet(() -> new Completion.Usage(request.prompt().length, 0, 0));
+    life.adapter = request.adapter().orElse("");
+    life.queued = begun.orElseGet(System::nanoTime) - taken;
+    generation
+        .map(Generation::firstToken)
+        .ifPresent(first -> first.ifPresent(at -> life.firstToken = at - taken));
+    life.promptTokens = usage.promptTokens();
+    life.cachedTokens = usage.cachedTokens();
+    life.generatedTokens = usage.generatedTokens();
+    life.finishReason = result.map(r -> r.finishReason().json()).orElse("failed");
+    life.commit();
   }
 
   private Completion none(FinishReason reason) {

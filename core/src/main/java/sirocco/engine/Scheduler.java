@@ -93,7 +93,7 @@ public final class Scheduler implements AutoCloseable {
     engine.check(request, context());
     synchronized (lock) {
       checkAccepting();
-      var task = new ScheduledTask(request, conversation, terms, submitted++, System.nanoTime());
+      var task = new ScheduledTask(request, conversation, terms, submitted++, engine.name());
       waiting.add(task);
       lock.notifyAll();
       return new Ticket(task::cancel, task.completion());

@@ -1,6 +1,8 @@
 package sirocco.engine;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a scheduler has done so far. For several threads.
@@ -14,11 +16,16 @@ final class SchedulerCounts {
   private long promptTokens;
   private long cachedTokens;
   private long generatedTokens;
-  private long completed;
-  private long cancelled;
+  private final Map<FinishReason, Long> ended = new EnumMap<>(FinishReason.class);
   private long failed;
   private long passes;
   private double nanosEach; // a request, on average
+
+  SchedulerCounts() {
+    for (FinishReason reason : FinishReason.values()) {
+      ended.put(reason, 0L);
+    }
+  }
 
   synchronized void pass() {
     passes++;
@@ -37,10 +44,7 @@ final class SchedulerCounts {
     promptTokens += began ? usage.promptTokens() - usage.cachedTokens() : 0;
     cachedTokens += usage.cachedTokens();
     generatedTokens += usage.generatedTokens();
-    switch (result.get().finishReason()) {
-      case STOP, LENGTH, CONTEXT -> completed++;
-      case CANCELLED, TIMEOUT -> cancelled++;
-    }
+    ended.merge(result.get().finishReason(), 1L, Long::sum);
     double took =
         result.get().timings().prompt().plus(result.get().timings().generation()).toNanos();
     nanosEach = nanosEach == 0 ? took : nanosEach + NEWEST * (took - nanosEach);
@@ -54,6 +58,6 @@ final class SchedulerCounts {
 
   synchronized SchedulerStatus.Counts counts() {
     return new SchedulerStatus.Counts(
-        promptTokens, cachedTokens, generatedTokens, completed, cancelled, failed, passes);
+        promptTokens, cachedTokens, generatedTokens, ended, failed, passes);
   }
 }

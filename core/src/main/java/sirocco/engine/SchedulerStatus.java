@@ -1,5 +1,6 @@
 package sirocco.engine;
 
+import java.util.Map;
 import java.util.Optional;
 
 /// What a [Scheduler] is doing.
@@ -30,18 +31,36 @@ public record SchedulerStatus(
   /// @param promptTokens read
   /// @param cachedTokens of prompts that did not have to be read
   /// @param generatedTokens made
-  /// @param completed requests that came to an end of their own
-  /// @param cancelled requests that were given up, by whoever asked or for the time they took
+  /// @param ended requests that did not fail, by why they ended; every reason is there
   /// @param failed requests that ended with an error
   /// @param passes through the model
   public record Counts(
       long promptTokens,
       long cachedTokens,
       long generatedTokens,
-      long completed,
-      long cancelled,
+      Map<FinishReason, Long> ended,
       long failed,
-      long passes) {}
+      long passes) {
+
+    public Counts {
+      ended = Map.copyOf(ended);
+    }
+
+    /// Requests that ended for a reason.
+    public long ended(FinishReason reason) {
+      return ended.getOrDefault(reason, 0L);
+    }
+
+    /// Requests that came to an end of their own.
+    public long completed() {
+      return ended(FinishReason.STOP) + ended(FinishReason.LENGTH) + ended(FinishReason.CONTEXT);
+    }
+
+    /// Requests that were given up, by whoever asked or for the time they took.
+    public long cancelled() {
+      return ended(FinishReason.CANCELLED) + ended(FinishReason.TIMEOUT);
+    }
+  }
 
   /// Whether it can be expected to answer.
   public boolean healthy() {

@@ -157,6 +157,8 @@ final class StreamTest {
               "sirocco_http_answers_total{route=\"/*\",method=\"GET\",status=\"404\"} 1",
               "sirocco_first_token_seconds_count 1",
               "sirocco_healthy 1",
+              "sirocco_requests_ended_total{how=\"completed\",reason=\"length\"} 1",
+              "sirocco_requests_ended_total{how=\"failed\",reason=\"failed\"} 0",
               "# TYPE sirocco_http_answer_seconds histogram");
       assertThat(text.lines().filter(line -> !line.startsWith("#")))
           .allMatch(line ->

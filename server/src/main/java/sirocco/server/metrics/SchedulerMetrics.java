@@ -1,6 +1,7 @@
 package sirocco.server.metrics;
 
 import sirocco.engine.ExpertLoad;
+import sirocco.engine.FinishReason;
 import sirocco.engine.SchedulerStatus;
 
 /// What the scheduler says of itself.
@@ -25,10 +26,11 @@ final class SchedulerMetrics {
     counter(text, "sirocco_generated_tokens_total", "Tokens made", counts.generatedTokens());
     counter(text, "sirocco_passes_total", "Passes through the model", counts.passes());
     String ended = "sirocco_requests_ended_total";
-    text.family(ended, "counter", "Requests by how they ended")
-        .sample(ended, counts.completed(), "how", "completed")
-        .sample(ended, counts.cancelled(), "how", "cancelled")
-        .sample(ended, counts.failed(), "how", "failed");
+    text.family(ended, "counter", "Requests by how and why they ended");
+    for (FinishReason reason : FinishReason.values()) {
+      text.sample(ended, counts.ended(reason), "how", how(reason), "reason", reason.json());
+    }
+    text.sample(ended, counts.failed(), "how", "failed", "reason", "failed");
   }
 
   /// Where tokens went, and how sure the routers were.
@@ -52,6 +54,13 @@ final class SchedulerMetrics {
     for (int layer = 0; layer < load.layers(); layer++) {
       text.sample(entropy, load.entropy()[layer], "layer", Integer.toString(layer));
     }
+  }
+
+  private static String how(FinishReason reason) {
+    return switch (reason) {
+      case STOP, LENGTH, CONTEXT -> "completed";
+      case CANCELLED, TIMEOUT -> "cancelled";
+    };
   }
 
   private static long flag(SchedulerStatus status) {
