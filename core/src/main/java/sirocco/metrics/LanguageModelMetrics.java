@@ -23,7 +23,9 @@ import sirocco.engine.SchedulerStatus.Counts;
 /// Sirocco's server has, beside a label `model`.
 ///
 /// ```java
-/// new LanguageModelMetrics(model).bindTo(registry);
+/// try (var model = Sirocco.load(Path.of("models/mixtral"))) {
+///   new LanguageModelMetrics(model).bindTo(io.micrometer.core.instrument.Metrics.globalRegistry);
+/// }
 /// ```
 ///
 /// Meters do not keep a model in memory. [#close] takes them out of their registries: a registry
