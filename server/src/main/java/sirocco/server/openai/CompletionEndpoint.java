@@ -57,16 +57,18 @@ public record CompletionEndpoint(Served served) implements Endpoint {
             .map(request ->
                 request.topLogprobs(top).scoredFrom(scores ? 0 : request.prompt().length))
             .toList();
-    new Answering(served, exchange, common, shape(shown, requests, echo), logprobs)
+    new Answering(served, exchange, common, shape(shown, requests, echo, scores), logprobs)
         .run(requests, AnswerReader::text);
   }
 
-  private CompletionShape shape(Logprobs shown, List<Request> requests, boolean echo) {
+  private CompletionShape shape(
+      Logprobs shown, List<Request> requests, boolean echo, boolean scores) {
     List<int[]> prompts = requests.stream().map(Request::prompt).toList();
     return new CompletionShape(
         shown,
         prompts,
-        prompts.stream().map(prompt -> echo ? served.tokenizer().decode(prompt) : "").toList());
+        prompts.stream().map(prompt -> echo ? served.tokenizer().decode(prompt) : "").toList(),
+        scores);
   }
 
   private static List<Request> requests(
