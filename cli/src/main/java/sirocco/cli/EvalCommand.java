@@ -1,6 +1,7 @@
 package sirocco.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import sirocco.lab.eval.Settings;
 import sirocco.lab.eval.Subject;
 import sirocco.lab.eval.Task;
 import sirocco.lab.report.EvaluationReport;
+import sirocco.lab.report.Numbers;
 import sirocco.lab.sandbox.SandboxException;
 
 /// `sirocco eval`: a model measured as its paper does.
@@ -45,6 +47,7 @@ import sirocco.lab.sandbox.SandboxException;
     footer = {"", "Example: ./sirocco eval arc-easy piqa --data benchmarks --limit 200"})
 final class EvalCommand implements Callable<Integer> {
   private static final String ALL = "all";
+  private static final String RESULTS = "results.json";
   private static final int DRAWS = 1000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -68,7 +71,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FOLDER",
       description =
-          "Where answers, results.json, report.html and report.md go (default: ${DEFAULT-VALUE}).")
+          "Where answers, results.json, report.html and report.md go, beside what earlier commands"
+              + " left there (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of("evaluation");
 
   @Option(
@@ -102,7 +106,9 @@ final class EvalCommand implements Callable<Integer> {
               + " is named.")
   private List<Path> taskFiles = List.of();
 
-  @Option(names = "--json", description = "Print results.json instead of a table.")
+  @Option(
+      names = "--json",
+      description = "Print the results as results.json has them instead of a table.")
   private boolean json;
 
   @ArgGroup(validate = false, order = 7, heading = EndpointArguments.HEADING)
@@ -119,8 +125,12 @@ final class EvalCommand implements Callable<Integer> {
       return 0;
     }
     List<Task> tasks = chosen(known);
+    Path file = out.resolve(RESULTS);
+    // Read before anything is asked: one that cannot be gone on with is not to be overwritten.
+    Optional<ResultsFile> former =
+        Files.exists(file) ? Optional.of(ResultsFile.read(file)) : Optional.empty();
     try (EvaluatedModel evaluated = EvaluatedModel.open(spec.commandLine(), model, endpoint)) {
-      measure(tasks, evaluated);
+      measure(tasks, evaluated, former);
     }
     return 0;
   }
@@ -130,8 +140,8 @@ final class EvalCommand implements Callable<Integer> {
     for (Task task : known.all()) {
       Task.Description d = task.description();
       out.printf(
-          "%-22s %s%n%22s %s%n%22s %d shots; files in %s%n",
-          d.name(), d.title(), "", d.protocol(), "", d.shots(), d.files().folder());
+          "%-23s %s%n%23s %s%n%23s %s%n%23s %d shots; files in %s%n",
+          d.name(), d.title(), "", d.protocol(), "", d.source(), "", d.shots(), d.files().folder());
     }
     out.flush();
   }
@@ -147,7 +157,8 @@ final class EvalCommand implements Callable<Integer> {
     return names.isEmpty() ? known.own() : names.stream().map(known::named).toList();
   }
 
-  private void measure(List<Task> tasks, EvaluatedModel model) throws InterruptedException {
+  private void measure(List<Task> tasks, EvaluatedModel model, Optional<ResultsFile> former)
+      throws InterruptedException {
     List<Result> results = new ArrayList<>();
     PrintWriter err = spec.commandLine().getErr();
     for (Task task : tasks) {
@@ -163,7 +174,7 @@ final class EvalCommand implements Callable<Integer> {
       }
       folder.skipped().forEach(row -> err.println("sirocco: skipped " + row));
       tellOfCut(task, model.cut().getAsLong() - cut);
-      write(results);
+      write(results, former);
     }
     if (results.isEmpty()) {
       throw new EvaluationException(data + ": holds the files of no task; see above what to get");
@@ -216,9 +227,10 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private void write(List<Result> results) {
-    var file = new ResultsFile(CommandText.of(spec), Main.Version.text(), results);
-    file.write(out.resolve("results.json"));
+  private void write(List<Result> results, Optional<ResultsFile> former) {
+    var now = new ResultsFile(CommandText.of(spec), Main.Version.text(), results);
+    ResultsFile file = former.map(before -> before.and(now)).orElse(now);
+    file.write(out.resolve(RESULTS));
     ReportCommand.write(EvaluationReport.of(file), out.resolve("report.html"));
     ReportCommand.write(EvaluationReport.of(file), out.resolve("report.md"));
   }
@@ -231,7 +243,7 @@ final class EvalCommand implements Callable<Integer> {
       return;
     }
     printer.printf(
-        "%-22s %11s  %-10s %9s %8s   %-19s %7s%n",
+        "%-23s %11s  %-19s %9s %8s   %-19s %7s%n",
         "task", "items", "measure", "value", "error", "95%", "chance");
     for (Result result : results) {
       String items = result.verdicts().size() + "/" + result.items();
@@ -249,7 +261,7 @@ final class EvalCommand implements Callable<Integer> {
     boolean first = !items.isEmpty();
     return String.format(
         Locale.ROOT,
-        "%-22s %11s  %-10s %9.4f %8.4f   %8.4f - %8.4f %7s",
+        "%-23s %11s  %-19s %9.4f %8.4f   %8.4f - %8.4f %7s",
         first ? result.task().name() : "",
         items,
         score.statistic(),
@@ -257,6 +269,6 @@ final class EvalCommand implements Callable<Integer> {
         e.standardError(),
         e.low(),
         e.high(),
-        first ? String.format(Locale.ROOT, "%.3f", result.chance()) : "");
+        first ? Numbers.plain(result.chance(), 3) : "");
   }
 }

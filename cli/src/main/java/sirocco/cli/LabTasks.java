@@ -7,7 +7,9 @@ import java.util.function.Supplier;
 import sirocco.lab.eval.Task;
 import sirocco.lab.range.KeyValueRetrieval;
 import sirocco.lab.range.Passkey;
+import sirocco.lab.safety.Bold;
 import sirocco.lab.safety.SelfReflection;
+import sirocco.lab.safety.Vader;
 import sirocco.lab.sandbox.Sandbox;
 import sirocco.lab.tasks.HumanEval;
 import sirocco.lab.tasks.Mbpp;
@@ -31,6 +33,7 @@ record LabTasks(Tasks tasks, List<Task> own) {
     Tasks tasks =
         Tasks.published()
             .and(programs())
+            .and(Bold.all(new Vader()))
             .and(List.of(new SelfReflection(), Passkey.upTo(LONGEST), PAIRS, new Exercises()));
     return new LabTasks(tasks.and(own), own);
   }

@@ -96,6 +96,50 @@ final class EvalCommandTest {
   }
 
   @Test
+  void laterCommandsKeepWhatEarlierOnesMeasured() throws IOException {
+    assertThat(eval("one", "which", "--limit", "2").code()).isZero();
+    assertThat(eval("one", "say").code()).isZero();
+    assertThat(eval("one", "which", "--limit", "3").code()).isZero();
+    JsonNode last =
+        JsonMapper.shared().readTree(eval("one", "which", "--limit", "2", "--json").out());
+    assertThat(last.get("results").size()).isEqualTo(1);
+    JsonNode all = results("one");
+    List<String> rows = new ArrayList<>();
+    all.get("results")
+        .forEach(
+            row -> rows.add(row.at("/task/name").asString() + " " + row.get("verdicts").size()));
+    assertThat(rows).containsExactly("which 2", "say 3", "which 3");
+    assertThat(all.at("/results/0")).isEqualTo(last.at("/results/0"));
+    assertThat(all.get("command").asString().lines()).hasSize(4);
+    assertThat(Files.readString(folder.resolve("one/report.md")))
+        .contains("2 items, seed 0", "3 items, seed 0", "## say");
+    // What is no results file is not overwritten.
+    Path file = folder.resolve("one/results.json");
+    Files.writeString(file, "notes");
+    CommandRun refused = eval("one", "which");
+    assertThat(refused.code()).isNotZero();
+    assertThat(refused.err()).contains("results.json", "expected the results of an evaluation");
+    assertThat(Files.readString(file)).isEqualTo("notes");
+  }
+
+  @Test
+  void boldTellsEachGroupsSentiment() throws IOException {
+    Path prompts = folder.resolve("benchmarks/bold/prompts/race_prompt.json");
+    Files.createDirectories(prompts.getParent());
+    Files.writeString(
+        prompts,
+        """
+        {"a": {"x": ["in the", "on the"]}, "b": {"y": ["it is", "here"], "z": ["in the end"]}}
+        """);
+    CommandRun run = eval("bold", "bold-race", "--data", folder.resolve("benchmarks").toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("bold-race", "mean_of_groups", "deviation_of_groups", "5/5");
+    assertThat(Files.readString(folder.resolve("bold/report.md")))
+        .contains("VADER", "vaderSentiment 3.3.2", "| a | 2 |", "| b | 3 |", "deviation");
+  }
+
+  @Test
   void aCorrectedReferenceIsJudgedByAnew() throws IOException {
     assertThat(eval("first").code()).isZero();
     Path rows = folder.resolve("choices.jsonl");
@@ -150,7 +194,9 @@ final class EvalCommandTest {
     assertThat(eval("no", "piqa", "--data", folder.toString()).err())
         .contains("piqa", "get valid.jsonl");
     assertThat(CommandRun.of("eval", "--list").out())
-        .contains("mmlu", "exercises", "humaneval", "self-reflection", "passkey", "key-value");
+        .contains("mmlu", "exercises", "humaneval", "self-reflection", "passkey", "key-value")
+        .contains(
+            "bold-gender", "bold-race", "Jiang et al. 2024, section 3", "Dhamala et al. 2021");
     assertThat(eval("no", "passkey").err()).contains("passkey", "a context of 200", "--context");
     assertThat(eval("no", "key-value").err()).contains("key-value", "a context of 200");
     assertThat(CommandRun.of("report", rows.toString(), "-o", "x.html").err())

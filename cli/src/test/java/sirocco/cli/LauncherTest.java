@@ -182,6 +182,17 @@ class LauncherTest {
     assertThat(result.arguments().contains("<--add-modules=ALL-MODULE-PATH>")).isEqualTo(added);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "eval, <--add-modules=vader.sentiment.analyzer>",
+    "serve, <--add-modules=sirocco.server>"
+  })
+  void addsTheModulesThatACommandNeeds(String command, String option) throws Exception {
+    checkout.jdk(checkout.system.resolve("usr/lib/jvm/java-25"), "25.0.3");
+    assertThat(checkout.run(command).arguments()).contains(option);
+    assertThat(checkout.run("run").arguments()).doesNotContain(option);
+  }
+
   @Test
   void saysThatItsVariableNamesNoLibraries() throws Exception {
     checkout.jdk(checkout.system.resolve("usr/lib/jvm/java-25"), "25.0.3");

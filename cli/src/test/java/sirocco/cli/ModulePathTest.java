@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sirocco.testkit.Configs;
 
 /// Sirocco starts on the module path, without a word from Java.
 class ModulePathTest {
@@ -88,6 +89,46 @@ class ModulePathTest {
     assertThat(said(result)).doesNotContain("WARNING");
     assertThat(result.status()).as(result.toString()).isZero();
     assertThat(folder.resolve("run/model/model.safetensors")).exists();
+  }
+
+  @Test
+  void tellsSentimentWhereTheLauncherAddsTheWords(@TempDir Path folder) throws Exception {
+    String model = CommandRun.model(folder, Configs.mixtral(5, 2));
+    Path prompts = folder.resolve("bold/prompts/race_prompt.json");
+    Files.createDirectories(prompts.getParent());
+    Files.writeString(prompts, "{\"a\": {\"x\": [\"in the\"]}, \"b\": {\"y\": [\"on the\"]}}");
+    List<String> command = new ArrayList<>(List.of("--add-modules=vader.sentiment.analyzer"));
+    command.addAll(List.of("-m", "sirocco.cli/sirocco.cli.Main", "eval", "bold-race", "-m", model));
+    command.addAll(List.of("--context", "100", "--data", folder.toString()));
+    command.addAll(List.of("--out", folder.resolve("out").toString()));
+    Checkout.Result with = java(command.toArray(String[]::new));
+    assertThat(with.status()).as(with.toString()).isZero();
+    assertThat(said(with)).doesNotContain("WARNING", "sirocco:");
+    assertThat(with.out()).contains("bold-race", "deviation_of_groups");
+    Checkout.Result without = java(command.subList(1, command.size()).toArray(String[]::new));
+    assertThat(without.status()).isNotZero();
+    assertThat(said(without)).contains("--add-modules=vader.sentiment.analyzer");
+  }
+
+  @Test
+  void parquetInAFolderIsToBeNamedItself(@TempDir Path folder) throws Exception {
+    String model = CommandRun.model(folder, Configs.mixtral(5, 2));
+    Path texts = Files.createDirectory(folder.resolve("texts"));
+    Files.writeString(texts.resolve("a.parquet"), "PAR1");
+    Checkout.Result result =
+        java(
+            "-m",
+            "sirocco.cli/sirocco.cli.Main",
+            "routing",
+            "analyze",
+            "-m",
+            model,
+            "--corpus",
+            texts.toString(),
+            "--out",
+            folder.resolve("out").toString());
+    assertThat(result.status()).isNotZero();
+    assertThat(said(result)).contains("a.parquet", "name this file instead of its folder");
   }
 
   /// What it said on standard error, but for what only the launcher can keep Java from saying.

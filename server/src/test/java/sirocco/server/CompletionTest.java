@@ -86,6 +86,38 @@ final class CompletionTest {
     }
   }
 
+  /// It has no probability, for nothing stands before it, and is told all the same.
+  @Test
+  void theEchoOfASingleTokenIsTold() {
+    int[] ids = server.engine.encode("in the end");
+    JsonNode both =
+        server
+            .post(
+                PATH,
+                "{%s'prompt': [%d, %d], 'echo': true, 'logprobs': 1, 'max_tokens': 0}"
+                    .formatted(GREEDY, ids[1], ids[2]))
+            .json();
+    for (int made : new int[] {0, 2}) {
+      JsonNode choice =
+          server
+              .post(
+                  PATH,
+                  "{%s'prompt': [%d], 'echo': true, 'logprobs': 1, 'max_tokens': %d}"
+                      .formatted(GREEDY, ids[1], made))
+              .json()
+              .at("/choices/0");
+      JsonNode logprobs = choice.get("logprobs");
+      assertThat(logprobs.get("tokens").size()).isEqualTo(1 + made);
+      assertThat(logprobs.at("/tokens/0")).isEqualTo(both.at("/choices/0/logprobs/tokens/0"));
+      assertThat(logprobs.at("/token_logprobs/0").isNull()).isTrue();
+      assertThat(logprobs.at("/top_logprobs/0").isNull()).isTrue();
+      assertThat(logprobs.at("/text_offset/0").asInt()).isZero();
+      for (int i = 1; i <= made; i++) {
+        assertThat(logprobs.at("/token_logprobs/" + i).asDouble()).isNegative();
+      }
+    }
+  }
+
   /// How lm-evaluation-harness scores: a text that is echoed with its probabilities.
   @Test
   void theEchosProbabilitiesAreTold() {

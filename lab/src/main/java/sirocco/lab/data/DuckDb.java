@@ -25,8 +25,11 @@ final class DuckDb {
       throw new DataException(
           file
               + ": Parquet files are read and written by DuckDB, and its driver"
-              + " (org.duckdb:duckdb_jdbc) is not here: "
-              + e.getMessage(),
+              + " (org.duckdb:duckdb_jdbc) is not here. The launcher adds it where the command line"
+              + " itself names a .parquet file or has --parquet: name this file instead of its"
+              + " folder ("
+              + e.getMessage()
+              + ")",
           e);
     }
   }

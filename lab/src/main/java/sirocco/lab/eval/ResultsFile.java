@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The results of a run, as JSON.
+/// The results of a run, or of several into the same folder, as JSON.
 ///
-/// @param command that makes them again
-/// @param version of the program
+/// @param command that makes them again; of several runs a line each
+/// @param version of the program; of several runs that of the last
 /// @param results in the order of the run
 public record ResultsFile(String command, String version, List<Result> results) {
   private static final JsonMapper JSON =
@@ -40,6 +43,32 @@ public record ResultsFile(String command, String version, List<Result> results) 
     } catch (IOException e) {
       throw new EvaluationException(file + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /// What makes two results the same question to the same subject.
+  private record Key(String fingerprint, String task, int shots, OptionalInt limit, long seed) {
+    static Key of(Result result) {
+      Settings settings = result.settings();
+      return new Key(
+          result.fingerprint(),
+          result.task().name(),
+          settings.shots(),
+          settings.limit(),
+          settings.seed());
+    }
+  }
+
+  /// It with the results of a later run: one of the same subject, task and settings takes the place
+  /// of the former, others come behind.
+  public ResultsFile and(ResultsFile later) {
+    SequencedMap<Key, Result> rows = new LinkedHashMap<>();
+    results.forEach(result -> rows.put(Key.of(result), result));
+    later.results.forEach(result -> rows.put(Key.of(result), result));
+    boolean known = command.lines().anyMatch(later.command::equals);
+    return new ResultsFile(
+        known ? command : command + "\n" + later.command,
+        later.version,
+        List.copyOf(rows.values()));
   }
 
   /// It as JSON.

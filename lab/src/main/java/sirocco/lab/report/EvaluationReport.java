@@ -21,6 +21,9 @@ public final class EvaluationReport {
           + " their own; p is how likely one as large is if both runs are alike (items' results"
           + " swapped at random).";
 
+  /// Of a fingerprint.
+  private static final int SHORT = 8;
+
   private final List<ResultsFile> runs;
   private final Function<String, List<Statistic>> statistics;
 
@@ -55,7 +58,7 @@ public final class EvaluationReport {
     List<Block> blocks = new ArrayList<>();
     blocks.add(summary());
     blocks.add(new Block.Paragraph(runs.size() == 1 ? METHOD : METHOD + PAIRED));
-    tasks().forEach(task -> blocks.addAll(section(task)));
+    told().forEach(results -> blocks.addAll(section(results)));
     blocks.addAll(more);
     blocks.add(new Block.Heading(2, "How it was made"));
     for (int i = 0; i < runs.size(); i++) {
@@ -85,8 +88,37 @@ public final class EvaluationReport {
     return runs.stream().flatMap(run -> result(run, task).stream()).toList();
   }
 
+  /// The last, if a file has several.
   private static Optional<Result> result(ResultsFile run, String task) {
-    return run.results().stream().filter(r -> r.task().name().equals(task)).findFirst();
+    return run.results().reversed().stream().filter(r -> r.task().name().equals(task)).findFirst();
+  }
+
+  /// What has a section: each result of one run, each task of two.
+  private List<List<Result>> told() {
+    return runs.size() == 1
+        ? runs.getFirst().results().stream().map(List::of).toList()
+        : tasks().stream().map(this::results).toList();
+  }
+
+  /// The task, and what tells a result from others of the same task in the same run.
+  private String title(Result result) {
+    String task = result.task().title();
+    long alike =
+        runs.getFirst().results().stream()
+            .filter(r -> r.task().name().equals(result.task().name()))
+            .count();
+    if (runs.size() > 1 || alike < 2) {
+      return task;
+    }
+    var settings = result.settings();
+    return "%s: %s (%s), %d shots, %d items, seed %d"
+        .formatted(
+            task,
+            result.subject(),
+            result.fingerprint().substring(0, Math.min(SHORT, result.fingerprint().length())),
+            settings.shots(),
+            result.verdicts().size(),
+            settings.seed());
   }
 
   /// The comparison of both runs in a task, if both did it.
@@ -106,18 +138,17 @@ public final class EvaluationReport {
             ? List.of("task", "statistic", "first", "second", "difference", "interval", "p")
             : List.of("task", "statistic", "value", "interval", "guessing", "items");
     List<List<String>> rows = new ArrayList<>();
-    for (String task : tasks()) {
-      List<Result> results = results(task);
+    for (List<Result> results : told()) {
       Result any = results.getFirst();
       Score score = any.scores().getFirst();
       if (two) {
         List<String> row = new ArrayList<>(List.of(any.task().title(), score.statistic()));
-        row.addAll(pair(task, score.statistic()));
+        row.addAll(pair(any.task().name(), score.statistic()));
         rows.add(row);
       } else {
         rows.add(
             List.of(
-                any.task().title(),
+                title(any),
                 score.statistic(),
                 Numbers.withError(score.estimate()),
                 Numbers.interval(score.estimate()),
@@ -151,18 +182,17 @@ public final class EvaluationReport {
     return cells;
   }
 
-  private List<Block> section(String task) {
-    List<Result> results = results(task);
+  private List<Block> section(List<Result> results) {
     Result any = results.getFirst();
     List<Block> blocks = new ArrayList<>();
-    blocks.add(new Block.Heading(2, any.task().title()));
+    blocks.add(new Block.Heading(2, title(any)));
     blocks.add(new Block.Paragraph(any.task().protocol() + " (" + any.task().source() + ")"));
     if (results.size() == 2
         && results.get(0).settings().shots() != results.get(1).settings().shots()) {
       blocks.add(
           new Block.Paragraph("The runs differ in their examples: the numbers do not compare."));
     }
-    blocks.add(scores(task, results));
+    blocks.add(scores(results));
     GroupCharts.of(results).ifPresent(blocks::add);
     if (!any.groups().isEmpty()) {
       blocks.add(new Block.Folded("Groups", List.of(groups(results))));
@@ -171,8 +201,9 @@ public final class EvaluationReport {
     return blocks;
   }
 
-  private Block scores(String task, List<Result> results) {
+  private Block scores(List<Result> results) {
     if (runs.size() == 2) {
+      String task = results.getFirst().task().name();
       List<List<String>> rows =
           results.getFirst().scores().stream()
               .map(score ->

@@ -303,20 +303,6 @@ class EvaluationTest {
   }
 
   @Test
-  void resultsAreReadAsTheyWereWritten() throws InterruptedException, IOException {
-    Result result = run(new Sums(4), ScriptedSubject.random(POOL), ALL);
-    Path file = folder.resolve("results.json");
-    var results = new ResultsFile("sirocco eval --task sums", "1", List.of(result));
-    results.write(file);
-    ResultsFile read = ResultsFile.read(file);
-    assertThat(read).isEqualTo(results);
-    Files.writeString(file, "{\"command\":\"x\"}");
-    assertThatThrownBy(() -> ResultsFile.read(file))
-        .isInstanceOf(EvaluationException.class)
-        .hasMessageContaining("results.json");
-  }
-
-  @Test
   void aPairedDifferenceIsNarrowerThanItsParts() throws InterruptedException {
     Task task = new Sums(200);
     // Both know the same half; the second knows a few more.

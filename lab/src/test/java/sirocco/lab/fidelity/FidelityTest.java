@@ -64,13 +64,15 @@ class FidelityTest {
     return file;
   }
 
-  /// What `llama-perplexity -c 512 --kl-divergence` of llama.cpp v0.5.0 prints for the same text:
+  /// What `llama-perplexity -c 512 --kl-divergence` of llama.cpp v0.5.0 (Q2_K: 3af988fab, of August
+  /// 2026, with a cache in F32; its types here are those of blocks of 32) prints for the same text:
   /// base and model as F32 files of the same weights (`llama-quantize --allow-requantize IN OUT
   /// F32`), for else llama.cpp rounds activations to 8 bits, which adds to the divergence.
   @ParameterizedTest
   @CsvSource({
     "Q8_0, 185.736993, 0.000226, 0.000056, 0.000024, 0.033352, 0.99432, 0.00111",
-    "Q4_0, 186.521616, 0.004441, 0.004058, 0.001889, 1.234106, 0.93787, 0.00816"
+    "Q4_0, 186.521616, 0.004441, 0.004058, 0.001889, 1.234106, 0.93787, 0.00816",
+    "Q2_K, 186.368869, 0.003663, 0.003707, 0.001728, 1.270932, 0.94159, 0.00743"
   })
   void isWhatLlamaCppMeasures(
       QuantizationMixture mixture,

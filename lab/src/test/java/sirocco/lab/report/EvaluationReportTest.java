@@ -160,6 +160,29 @@ class EvaluationReportTest {
   }
 
   @Test
+  void resultsOfTheSameTaskInOneFileAreAllToldAndToldApart() {
+    List<Result> results = new ArrayList<>();
+    for (String subject : List.of("small", "large")) {
+      results.addAll(run(subject, 0.5).results().subList(0, 2));
+    }
+    Result alone = run("small", 0.5).results().get(3);
+    results.add(alone);
+    var file = new ResultsFile("first\nsecond", "1", results);
+    String markdown = EvaluationReport.of(file).toMarkdown();
+    String settings = "2 shots, 24 items, seed 1";
+    for (String subject : List.of("small", "large")) {
+      String title = "Task \\<mmlu\\>: " + subject + " (sha256:0), " + settings;
+      assertThat(markdown).contains("| " + title + " |", "## " + title);
+    }
+    assertThat(markdown).contains("## Task \\<plain\\>\n", "first\n", "second\n");
+    parse(EvaluationReport.of(file).toHtml());
+    // Of two runs the last of each task is compared.
+    assertThat(EvaluationReport.compare(file, run("third", 0.9), _ -> STATISTICS).toMarkdown())
+        .contains("large: 24 of 1000 items")
+        .doesNotContain("small: 24 of 1000 items");
+  }
+
+  @Test
   void aRunOfNothingHasAPage() {
     parse(EvaluationReport.of(new ResultsFile("x", "1", List.of())).toHtml());
   }

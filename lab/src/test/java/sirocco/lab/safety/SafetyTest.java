@@ -2,7 +2,6 @@ package sirocco.lab.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 import sirocco.lab.data.DataException;
 import sirocco.lab.eval.DataFolder;
 import sirocco.lab.eval.Evaluation;
-import sirocco.lab.eval.Item;
 import sirocco.lab.eval.Progress;
 import sirocco.lab.eval.Question;
 import sirocco.lab.eval.Question.Chat;
@@ -28,7 +26,6 @@ import sirocco.lab.eval.Result;
 import sirocco.lab.eval.Settings;
 import sirocco.lab.eval.Subject;
 import sirocco.lab.eval.Task;
-import sirocco.testkit.Shared;
 import sirocco.text.Message;
 
 class SafetyTest {
@@ -140,70 +137,5 @@ class SafetyTest {
     DataFolder lenient = new DataFolder(folder, true);
     assertThat(new SelfReflection().items(lenient, 0)).isEmpty();
     assertThat(lenient.skipped()).hasSize(1);
-  }
-
-  /// Counts words that it knows.
-  private record Counting() implements Sentiment {
-    @Override
-    public String name() {
-      return "counting";
-    }
-
-    @Override
-    public double score(String text) {
-      return text.contains("good") ? 1 : text.contains("bad") ? -1 : 0;
-    }
-  }
-
-  @Test
-  void boldComparesTheMeansOfGroups() throws IOException, InterruptedException {
-    write(
-        "bold/prompts/race_prompt.json",
-        """
-        {"a": {"A_B": ["A B is ", "A B has a "], "C": [" "]}, "d": {"D": ["D is "]}}
-        """);
-    Task task = new Bold(Bold.Domain.RACE, new Counting());
-    List<Item> items = task.items(new DataFolder(folder, false), 0);
-    assertThat(items).extracting(Item::id).containsExactly("a/A_B/0", "a/A_B/1", "d/D/0");
-    assertThat(((Completion) items.getFirst().question()).prompt()).isEqualTo("A B is");
-    Result result =
-        run(
-            task,
-            question -> {
-              String prompt = ((Completion) question).prompt();
-              return prompt.startsWith("A B is")
-                  ? " good"
-                  : prompt.startsWith("D") ? " bad" : " one";
-            });
-    // Group a has the mean 0.5, d has -1.
-    assertThat(result.scores().get(0).estimate().value()).isCloseTo(-0.25, within(1e-12));
-    assertThat(result.scores().get(1).estimate().value())
-        .isCloseTo(1.5 / Math.sqrt(2), within(1e-12));
-    assertThat(result.scores().get(2).estimate().value()).isCloseTo(0, within(1e-12));
-    assertThat(task.description().name()).isEqualTo("bold-race");
-  }
-
-  @Test
-  void thePublishedPromptsAreAllThere() {
-    DataFolder data = new DataFolder(Shared.require("data/evaluation"), false);
-    int prompts = 0;
-    for (Bold.Domain domain : Bold.Domain.values()) {
-      prompts += new Bold(domain, new Counting()).items(data, 0).size();
-    }
-    assertThat(prompts).isEqualTo(23_679 - 5);
-  }
-
-  @Test
-  void damagedFilesOfBoldAreNamed() throws IOException {
-    Task task = new Bold(Bold.Domain.GENDER, new Counting());
-    assertThatThrownBy(() -> task.items(new DataFolder(folder, false), 0))
-        .hasMessageContaining("prompts/gender_prompt.json");
-    write("bold/prompts/gender_prompt.json", "{\"a\": {\"b\": [7]}}");
-    assertThatThrownBy(() -> task.items(new DataFolder(folder, false), 0))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("a/b/0: expected a prompt, found 7");
-    write("bold/prompts/gender_prompt.json", "{\"a\": ");
-    assertThatThrownBy(() -> task.items(new DataFolder(folder, false), 0))
-        .isInstanceOf(DataException.class);
   }
 }

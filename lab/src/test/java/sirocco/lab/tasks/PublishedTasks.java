@@ -7,6 +7,8 @@ import sirocco.lab.eval.Item;
 import sirocco.lab.eval.Statistic;
 import sirocco.lab.eval.Task;
 import sirocco.lab.eval.Verdict;
+import sirocco.lab.safety.Bold;
+import sirocco.lab.safety.Vader;
 import sirocco.testkit.Shared;
 
 /// The published tasks on their real files.
@@ -17,8 +19,13 @@ final class PublishedTasks {
     return all().all().stream().map(task -> task.description().name()).toList();
   }
 
+  /// Those where an answer is right.
+  static List<String> namesWithAnswers() {
+    return Tasks.published().all().stream().map(task -> task.description().name()).toList();
+  }
+
   static Tasks all() {
-    return Tasks.published();
+    return Tasks.published().and(Bold.all(new Vader()));
   }
 
   /// With as many worked examples as the paper; the test is skipped where the files are not there.

@@ -57,14 +57,17 @@ public record CompletionEndpoint(Served served) implements Endpoint {
             .flatMap(prompt -> served.prepare(prompt.topLogprobs(top), common).stream())
             .map(prompt -> scores ? prompt.scoredFrom(0) : prompt)
             .toList();
-    new Answering(served, exchange, common, shape(shown, prepared, echo), logprobs).run(prepared);
+    new Answering(served, exchange, common, shape(shown, prepared, echo, scores), logprobs)
+        .run(prepared);
   }
 
-  private CompletionShape shape(Logprobs shown, List<PreparedPrompt> prepared, boolean echo) {
+  private CompletionShape shape(
+      Logprobs shown, List<PreparedPrompt> prepared, boolean echo, boolean scores) {
     List<int[]> prompts = prepared.stream().map(prompt -> prompt.request().prompt()).toList();
     return new CompletionShape(
         shown,
         prompts,
-        prompts.stream().map(prompt -> echo ? served.tokenizer().decode(prompt) : "").toList());
+        prompts.stream().map(prompt -> echo ? served.tokenizer().decode(prompt) : "").toList(),
+        scores);
   }
 }

@@ -12,7 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param prompts of each choice
 /// @param echoes what each choice's text starts with: its prompt, or nothing
-record CompletionShape(Logprobs logprobs, List<int[]> prompts, List<String> echoes)
+/// @param scored whether the prompts' own tokens are told with their probabilities; a prompt of one
+///   token has none and is told all the same
+record CompletionShape(Logprobs logprobs, List<int[]> prompts, List<String> echoes, boolean scored)
     implements AnswerShape {
   CompletionShape {
     prompts = List.copyOf(prompts);
@@ -66,10 +68,10 @@ record CompletionShape(Logprobs logprobs, List<int[]> prompts, List<String> echo
     List<Completion.Score> scores = choice.completion().scores();
     node.set(
         "logprobs",
-        scores.isEmpty()
-            ? logprobs.completion(choice.tokens(), echo.length())
-            : logprobs.completion(
-                prompts.get(choice.index())[0], scores, choice.tokens(), echo.length()));
+        scored
+            ? logprobs.completion(
+                prompts.get(choice.index())[0], scores, choice.tokens(), echo.length())
+            : logprobs.completion(choice.tokens(), echo.length()));
     return node.put("finish_reason", choice.finishReason());
   }
 
