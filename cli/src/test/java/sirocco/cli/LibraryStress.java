@@ -25,7 +25,7 @@ import sirocco.engine.SchedulerStoppedException;
 /// ```
 /// java -cp ... sirocco.cli.LibraryStress 300
 /// ```
-final class LibraryStress {
+public final class LibraryStress {
   private static final int THREADS = 16;
   private static final int PROMPTS = 24;
   private static final Path STATUS = Path.of("/proc/self/status");
