@@ -29,8 +29,12 @@ class BomTest {
   }
 
   private static List<Path> modules() throws IOException {
-    try (var folders = Files.list(MavenRepository.ROOT)) {
-      return folders.map(folder -> folder.resolve("pom.xml")).filter(Files::exists).toList();
+    List<Path> poms = new ArrayList<>();
+    for (Path folder : List.of(MavenRepository.ROOT, MavenRepository.ROOT.resolve("integrations"))) {
+      try (var folders = Files.list(folder)) {
+        folders.map(each -> each.resolve("pom.xml")).filter(Files::exists).forEach(poms::add);
+      }
     }
+    return poms;
   }
 }

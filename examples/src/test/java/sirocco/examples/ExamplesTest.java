@@ -57,6 +57,18 @@ class ExamplesTest {
     assertThat(run.said()).containsExactly(INCUBATES);
   }
 
+  @Test
+  void aSpringApplicationAnswersOverHttp() throws Exception {
+    Run run = run("spring-boot");
+    assertThat(run.out()).as(run.toString()).containsPattern("\\d\\d");
+  }
+
+  @Test
+  void langChain4jCallsToolsAndFindsDocuments() throws Exception {
+    Run run = run("langchain4j");
+    assertThat(run.out()).as(run.toString()).isNotBlank();
+  }
+
   /// Runs the command of an example's README.
   ///
   /// @param more words for Maven

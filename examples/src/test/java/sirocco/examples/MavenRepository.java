@@ -23,7 +23,14 @@ final class MavenRepository {
   /// Puts what programs need of this build into a folder that may hold what other builds left.
   static MavenRepository fill(Path folder) throws IOException {
     var repository = new MavenRepository(Files.createDirectories(folder));
-    for (String module : List.of("core", "cpu", "default-model", "library")) {
+    for (String module : 
+        List.of(
+            "core",
+            "cpu",
+            "default-model",
+            "library",
+            "integrations/langchain4j",
+            "integrations/spring-ai")) {
       Pom pom = repository.installPom(module);
       String jar = pom.artifactId() + "-" + VERSION + ".jar";
       repository.install(
@@ -49,22 +56,36 @@ final class MavenRepository {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /// Settings with which Maven uses it, and looks nowhere else than in the user's repository.
+  /// Settings with which Maven uses it, and looks for what is not in it in the user's repository
+  /// first, so that it needs a network only for what was never fetched.
   Path settings() throws IOException {
     String text =
         """
         <settings>
-          <localRepository>%s</localRepository>
-          <mirrors>
-            <mirror>
+          <localRepository>%1$s</localRepository>
+          <profiles>
+            <profile>
               <id>user</id>
-              <mirrorOf>*</mirrorOf>
-              <url>%s</url>
-            </mirror>
-          </mirrors>
+              <repositories>
+                <repository>%2$s</repository>
+              </repositories>
+              <pluginRepositories>
+                <pluginRepository>%2$s</pluginRepository>
+              </pluginRepositories>
+            </profile>
+          </profiles>
+          <activeProfiles>
+            <activeProfile>user</activeProfile>
+          </activeProfiles>
         </settings>
         """
-            .formatted(folder, Path.of(System.getProperty("maven.repository")).toUri());
+            .formatted(
+                folder,
+                """
+                <id>user</id>
+                <url>%s</url>
+                <releases><checksumPolicy>ignore</checksumPolicy></releases>"""
+                    .formatted(Path.of(System.getProperty("maven.repository")).toUri()));
     return Files.writeString(folder.resolveSibling("settings.xml"), text);
   }
 }

@@ -33,9 +33,9 @@ public final class Grammar {
   /// `items`, `prefixItems`, `minItems`, `maxItems`, `enum`, `const`, `anyOf`, `oneOf` where its
   /// branches exclude each other for certain, `allOf` with one entry, `$ref` to places in the
   /// schema (`#/$defs/…`, `#`), recursion among them, `minLength`, `maxLength`, `pattern`, `format`
-  /// (date-time, date, time, duration, email, hostname, ipv4, ipv6, uuid, uri) and the bounds of
-  /// numbers. Any other keyword is an error that names it, unless it says nothing about what is
-  /// valid (`title`, `description`, `default`, …).
+  /// (date-time, date, time, duration, email, hostname, ipv4, ipv6, uuid, uri; of integers int32)
+  /// and the bounds of numbers. Any other keyword is an error that names it, unless it says nothing
+  /// about what is valid (`title`, `description`, `default`, …).
   ///
   /// What is made is less than the schema allows in these ways. Members come in the order of
   /// `properties`. Where `additionalProperties` is absent there are no others, as in OpenAI's

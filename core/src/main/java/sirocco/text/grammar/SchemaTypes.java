@@ -285,13 +285,26 @@ final class SchemaTypes {
   }
 
   private static Expr integer(JsonFields at) {
-    Optional<Ranges.Bound> least = bound(at, "minimum", "exclusiveMinimum", 1);
-    Optional<Ranges.Bound> most = bound(at, "maximum", "exclusiveMaximum", -1);
+    Optional<Ranges.Bound> least = fit(at, bound(at, "minimum", "exclusiveMinimum", 1), 1);
+    Optional<Ranges.Bound> most = fit(at, bound(at, "maximum", "exclusiveMaximum", -1), -1);
     if (least.isEmpty() && most.isEmpty()) {
       return JsonText.integer();
     }
     return Ranges.integers(least, most)
         .orElseThrow(() -> at.error("minimum and maximum: no integer lies between them"));
+  }
+
+  /// The bound of a 32-bit integer where a schema says that it is one (OpenAPI's `int32`) and has
+  /// no tighter bound. One of 64 bits needs none: other integers have at most [JsonText#DIGITS]
+  /// digits.
+  private static Optional<Ranges.Bound> fit(JsonFields at, Optional<Ranges.Bound> bound, int sign) {
+    if (!at.text("format").equals(Optional.of("int32"))) {
+      return bound;
+    }
+    BigDecimal edge = BigDecimal.valueOf(sign > 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE);
+    return bound.isPresent() && bound.get().value().compareTo(edge) * sign >= 0
+        ? bound
+        : Optional.of(new Ranges.Bound(edge, false));
   }
 
   private Expr number(JsonFields at) {

@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,26 @@ final class JsonSchemaTest {
       assertThat(SMALL.decode(new Walk(automaton, seed).run(6000)))
           .matches("\"[\\w%+-]+(\\.[\\w%+-]+)?@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\\.)+[A-Za-z]{2,12}\"");
     }
+  }
+
+  /// Schemas made from Java's types say so of an `int`.
+  @Test
+  void integersOf32BitsFit() {
+    assertThat(drawn("{\"type\": \"integer\", \"format\": \"int32\"}"))
+        .allSatisfy(text -> assertThat(Long.parseLong(text)).isBetween(-1L << 31, (1L << 31) - 1))
+        .anyMatch(text -> text.length() > 8)
+        .anyMatch(text -> text.startsWith("-"));
+    assertThat(drawn("{\"type\": \"integer\", \"format\": \"int32\", \"minimum\": 2147483600}"))
+        .allSatisfy(text -> assertThat(Integer.parseInt(text)).isGreaterThanOrEqualTo(2147483600));
+    assertThat(drawn("{\"type\": \"integer\", \"format\": \"int32\", \"exclusiveMaximum\": 1e12}"))
+        .allSatisfy(text -> assertThat(Long.parseLong(text)).isBetween(-1L << 31, (1L << 31) - 1));
+  }
+
+  private static List<String> drawn(String schema) {
+    var automaton = new TokenAutomaton(Grammar.jsonSchema(schema), TRIE, Vocabularies.ENDS);
+    return IntStream.range(0, 200)
+        .mapToObj(seed -> SMALL.decode(new Walk(automaton, seed).run(6000)))
+        .toList();
   }
 
   private static void valid(String schema, TokenTrie trie, int walks) {
