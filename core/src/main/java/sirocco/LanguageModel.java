@@ -187,14 +187,7 @@ public final class LanguageModel implements AutoCloseable {
     if (prompt.tools().callable().isEmpty()) {
       return new ToolCalling.Without();
     }
-    ToolCalling calling = ToolCalling.of(prompt.tools(), requireTokenizer(), requireGrammars());
-    if (calling instanceof ToolCalling.Spelled && !(prompt.form() instanceof Form.Free)) {
-      throw new EngineException(
-          name
-              + ": this model's chat format has no tools, so it can be held to tools or to a form of"
-              + " the answer, not to both; leave one out");
-    }
-    return calling;
+    return ToolCalling.of(prompt.tools(), prompt.form(), requireTokenizer(), requireGrammars());
   }
 
   private Optional<TokenAutomaton> form(Form form) {

@@ -23,17 +23,11 @@ final class SpelledTools {
 
   private SpelledTools() {}
 
-  /// The same conversation without tools.
+  /// The same conversation without tools. If there are none, only calls and results of earlier
+  /// turns are spelled out.
   static List<Message> write(List<Message> conversation, List<Tool> tools) {
     List<Message> written = new ArrayList<>();
-    int first = 0;
-    if (!conversation.isEmpty() && conversation.getFirst() instanceof Message.Instruction system) {
-      written.add(new Message.Instruction(system.content() + "\n\n" + manual(tools)));
-      first = 1;
-    } else {
-      written.add(new Message.Instruction(manual(tools)));
-    }
-    for (Message message : conversation.subList(first, conversation.size())) {
+    for (Message message : tools.isEmpty() ? conversation : withManual(conversation, tools)) {
       switch (message) {
         case Message.Instruction m -> written.add(m);
         case Message.User m -> addUser(written, m.content());
@@ -49,9 +43,20 @@ final class SpelledTools {
     return written;
   }
 
+  private static List<Message> withManual(List<Message> conversation, List<Tool> tools) {
+    List<Message> with = new ArrayList<>(conversation);
+    if (!with.isEmpty() && with.getFirst() instanceof Message.Instruction(String system)) {
+      with.set(0, new Message.Instruction(system + "\n\n" + manual(tools)));
+    } else {
+      with.addFirst(new Message.Instruction(manual(tools)));
+    }
+    return with;
+  }
+
   /// Results of tools and what the user says after them are one turn: roles alternate.
   private static void addUser(List<Message> written, String text) {
-    if (written.getLast() instanceof Message.User before
+    if (!written.isEmpty()
+        && written.getLast() instanceof Message.User before
         && (before.content().startsWith(RESULTS) || text.startsWith(RESULTS))) {
       written.removeLast();
       written.add(new Message.User(before.content() + "\n" + text));

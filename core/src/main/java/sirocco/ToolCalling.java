@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import sirocco.engine.EngineException;
 import sirocco.engine.GrammarFilter;
 import sirocco.engine.Grammars;
 import sirocco.engine.LogitsFilter;
@@ -49,13 +50,14 @@ sealed interface ToolCalling {
 
   /// How a model calls these tools.
   ///
+  /// @param form of an answer that calls none; JSON or free, unless the format has tools
   /// @throws GrammarException if the tools are strict and a schema cannot be honoured
-  static ToolCalling of(ToolUse use, Tokenizer tokenizer, Grammars grammars) {
+  static ToolCalling of(ToolUse use, Form form, Tokenizer tokenizer, Grammars grammars) {
     if (use.callable().isEmpty()) {
       return new Without();
     }
     try {
-      return of(use, use.callable(), tokenizer, grammars);
+      return of(use, use.callable(), form, tokenizer, grammars);
     } catch (GrammarException e) {
       if (use.strict()) {
         throw e;
@@ -63,18 +65,36 @@ sealed interface ToolCalling {
       // Without `strict` a schema is advice: where it cannot be held, any object will do.
       List<Tool> loose =
           use.callable().stream().map(t -> new Tool(t.name(), t.description(), "")).toList();
-      return of(use, loose, tokenizer, grammars);
+      return of(use, loose, form, tokenizer, grammars);
     }
   }
 
   private static ToolCalling of(
-      ToolUse use, List<Tool> tools, Tokenizer tokenizer, Grammars grammars) {
+      ToolUse use, List<Tool> tools, Form form, Tokenizer tokenizer, Grammars grammars) {
     boolean forced = !(use.choice() instanceof ToolUse.Choice.Auto);
     boolean parallel = use.parallel() && !(use.choice() instanceof ToolUse.Choice.Named);
     OptionalInt token = ToolCalls.token(tokenizer);
     return token.isPresent()
         ? new Marked(token.getAsInt(), grammars.toolCalls(tools, parallel), forced)
-        : new Spelled(grammars.spelledToolCalls(tools, parallel, forced));
+        : new Spelled(
+            forced
+                ? grammars.spelledToolCalls(tools, parallel, true)
+                : spelled(tools, parallel, form, grammars));
+  }
+
+  private static TokenAutomaton spelled(
+      List<Tool> tools, boolean parallel, Form form, Grammars grammars) {
+    return switch (form) {
+      case Form.Free _ -> grammars.spelledToolCalls(tools, parallel, false);
+      case Form.Json _ ->
+          grammars.spelledToolCallsOrJson(tools, parallel, "{\"type\": \"object\"}");
+      case Form.JsonSchema(String schema) ->
+          grammars.spelledToolCallsOrJson(tools, parallel, schema);
+      case Form.Regex _, Form.Gbnf _ ->
+          throw new EngineException(
+              "this model's chat format has no tools, so that they go together with JSON only, not"
+                  + " with another form of the answer; leave one out");
+    };
   }
 
   /// What holds an answer to its calls and to its form.

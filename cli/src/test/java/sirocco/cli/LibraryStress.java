@@ -214,6 +214,8 @@ public final class LibraryStress {
         .count();
   }
 
+  /// Runs it and prints what came of it.
+  ///
   /// @param arguments seconds
   public static void main(String[] arguments) throws InterruptedException, IOException {
     System.out.println(run(Duration.ofSeconds(Long.parseLong(arguments[0]))));

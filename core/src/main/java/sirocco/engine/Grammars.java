@@ -68,6 +68,13 @@ public final class Grammars {
         () -> Grammar.spelledToolCalls(tools, parallel, forced));
   }
 
+  /// Calls of these tools behind a mark that is spelled out, or JSON that a schema allows.
+  public TokenAutomaton spelledToolCallsOrJson(List<Tool> tools, boolean parallel, String schema) {
+    return get(
+        "spelled " + parallel + tools + " or schema " + schema,
+        () -> Grammar.spelledToolCallsOrJson(tools, parallel, schema));
+  }
+
   private TokenAutomaton get(String key, Supplier<Grammar> grammar) {
     synchronized (kept) {
       TokenAutomaton known = kept.get(key);

@@ -83,9 +83,23 @@ public final class Grammar {
   /// @throws GrammarException as [#toolCalls] does
   public static Grammar spelledToolCalls(List<Tool> tools, boolean parallel, boolean forced) {
     Map<String, Expr> rules = new HashMap<>();
-    Expr calls = Expr.sequence(Expr.text(ToolCalls.TOKEN), toolCalls(tools, parallel, rules));
+    Expr calls = spelled(tools, parallel, rules);
     rules.put(ROOT, forced ? calls : Expr.choice(calls, notBeginningWith(ToolCalls.TOKEN)));
     return placed("tools", () -> of(rules, ROOT, JSON_DEPTH));
+  }
+
+  /// The same where any other text has to be JSON that a schema allows.
+  ///
+  /// @throws GrammarException as [#toolCalls] and [#jsonSchema] do
+  public static Grammar spelledToolCallsOrJson(List<Tool> tools, boolean parallel, String schema) {
+    Map<String, Expr> rules = new HashMap<>();
+    Expr calls = spelled(tools, parallel, rules);
+    rules.put(ROOT, Expr.choice(calls, JsonSchema.read("schema", schema, rules, new Budget())));
+    return placed("tools and schema", () -> of(rules, ROOT, JSON_DEPTH));
+  }
+
+  private static Expr spelled(List<Tool> tools, boolean parallel, Map<String, Expr> rules) {
+    return Expr.sequence(Expr.text(ToolCalls.TOKEN), toolCalls(tools, parallel, rules));
   }
 
   /// Every text that a mark does not begin.

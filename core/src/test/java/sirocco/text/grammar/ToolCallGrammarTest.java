@@ -58,6 +58,32 @@ final class ToolCallGrammarTest {
   }
 
   @Test
+  void callsThatAreSpelledOutOrElseJsonOfASchema() {
+    Tokenizer tokenizer = Vocabularies.small();
+    var automaton =
+        new TokenAutomaton(
+            Grammar.spelledToolCallsOrJson(
+                TOOLS.subList(0, 2),
+                false,
+                "{\"type\": \"object\", \"properties\": {\"sure\": {\"type\": \"boolean\"}},"
+                    + " \"required\": [\"sure\"]}"),
+            new TokenTrie(tokenizer),
+            Vocabularies.ENDS);
+    Set<Boolean> called = new HashSet<>();
+    for (int seed = 0; seed < 60; seed++) {
+      String text = tokenizer.decode(new Walk(automaton, seed).run(8000));
+      called.add(text.startsWith(ToolCalls.TOKEN));
+      if (text.startsWith(ToolCalls.TOKEN)) {
+        String calls = text.substring(ToolCalls.TOKEN.length());
+        assertThat(ToolCalls.parse(calls, new Random(seed))).hasSize(1);
+      } else {
+        assertThat(text).matches("\\{\"sure\": ?(true|false)\\}");
+      }
+    }
+    assertThat(called).containsExactlyInAnyOrder(true, false);
+  }
+
+  @Test
   void exactlyOneCallOfANamedTool() {
     for (int seed = 0; seed < 20; seed++) {
       assertThat(draw(List.of(TOOLS.getFirst()), false, seed))
