@@ -151,7 +151,7 @@ class LanguageModelTest {
   void callsToolsWhereTheFormatHasNone() {
     try (var plain = LanguageModel.of(ToolModel.withoutTools(), LoadOptions.DEFAULT)) {
       callsTools(plain);
-      Prompt both = prompt("n", 9).tools(List.of(ADD)).form(new Form.Json());
+      Prompt both = prompt("n", 9).tools(List.of(ADD)).form(new Form.Regex("a+"));
       assertThatThrownBy(() -> plain.generate(both))
           .isInstanceOf(EngineException.class)
           .hasMessageContaining("leave one out");
