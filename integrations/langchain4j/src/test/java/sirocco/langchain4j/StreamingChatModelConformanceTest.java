@@ -70,11 +70,4 @@ class StreamingChatModelConformanceTest extends AbstractStreamingChatModelIT {
   protected boolean supportsSingleImageInputAsPublicURL() {
     return false;
   }
-
-  /// That test waits half a minute to see that nothing comes, so it runs with -Dsirocco.slow=true
-  /// alone; [SiroccoStreamingChatModelTest] has the like of it.
-  @Override
-  protected boolean supportsStreamingCancellation() {
-    return Boolean.getBoolean("sirocco.slow");
-  }
 }
