@@ -45,7 +45,14 @@ public final class DefaultModel {
     PackagedFile file = new PackagedFile(resource(FILE), FILE, sha256());
     return file.inPlace()
         .orElseGet(() ->
-            file.unpacked(ModelCache.ofUser(System.getenv(), System.getProperty("user.home"))));
+            file.unpacked(
+                ModelCache.ofUser(System.getenv(), System.getProperty("user.home"))
+                    .map(cache -> cache.resolve(ofThisVersion()))));
+  }
+
+  /// The hash keeps the models of two versions of Sirocco apart.
+  private static Path ofThisVersion() {
+    return Path.of("default-model", sha256().substring(0, 16));
   }
 
   /// How its tokens are chosen best: nearly the likeliest, as a model of this size strays.

@@ -71,8 +71,7 @@ record PackagedFile(URL content, String name, String sha256) {
 
   /// Several processes may do so at once: each writes its own copy and moves it into its place.
   private Path unpackedIn(Path folder) throws IOException {
-    // The hash in the name keeps the models of two versions of Sirocco apart.
-    Path target = folder.resolve(sha256.substring(0, 16) + "-" + name);
+    Path target = folder.resolve(name);
     if (Files.isRegularFile(target) && hash(Files.newInputStream(target)).equals(sha256)) {
       return target;
     }
