@@ -11,6 +11,9 @@ import picocli.CommandLine;
 /// The run from which the launcher makes the AOT cache: what it loads and links, later starts find
 /// ready. It runs the cheap commands and then loads every class of Sirocco's own modules.
 public final class StartupTraining {
+  /// Builds on Micrometer, which this application does not have.
+  private static final String OPTIONAL = "sirocco/metrics/";
+
   private static final List<List<String>> COMMANDS =
       List.of(
           List.of("--version"),
@@ -43,7 +46,7 @@ public final class StartupTraining {
     try (ModuleReader reader = module.reference().open();
         var names = reader.list()) {
       for (String name : names.filter(n -> n.endsWith(".class")).toList()) {
-        if (!name.endsWith("-info.class")) {
+        if (!name.endsWith("-info.class") && !name.startsWith(OPTIONAL)) {
           String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
           // Initialised, as only linked classes enter the cache; our initialisers only fill tables.
           Class.forName(type, true, StartupTraining.class.getClassLoader());

@@ -36,7 +36,7 @@ class LauncherBuildTest {
             jdk
                 + " -f "
                 + checkout.root
-                + "/pom.xml -B -ntp -Dquick -Dmaven.test.skip=true package");
+                + "/pom.xml -B -ntp -Dquick -Dmaven.test.skip=true -pl cli -am package");
     assertThat(checkout.run("--version").err()).isEmpty();
     assertThat(checkout.mavenCalls()).hasSize(1);
     assertThat(application().resolve("sirocco.jar")).exists();

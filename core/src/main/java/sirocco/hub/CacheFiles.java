@@ -2,6 +2,7 @@ package sirocco.hub;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -180,6 +181,9 @@ final class CacheFiles {
   }
 
   static HubException cannot(String what, Path path, IOException e) {
+    if (e instanceof ClosedByInterruptException) {
+      return Retries.stopped(path.toString());
+    }
     boolean said = e instanceof FileSystemException f && f.getReason() != null;
     String reason = said ? ((FileSystemException) e).getReason() : e.toString();
     return new HubException(path + ": " + what + ": " + reason, e);
