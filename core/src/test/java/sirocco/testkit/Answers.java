@@ -128,8 +128,7 @@ public final class Answers {
       LocalDate day, LocalTime time, OffsetDateTime moment, Instant instant, Duration lasting) {}
 
   /// Forms of strings.
-  public record Reference(
-      UUID id, @Length(max = 60) URI link, @Size(max = 2) List<@Length(max = 60) URI> others) {}
+  public record Reference(UUID id, URI link, @Size(max = 2) List<URI> others) {}
 
   /// Maps.
   public record Settings(Map<String, Integer> numbers, Map<String, Item> items) {}
