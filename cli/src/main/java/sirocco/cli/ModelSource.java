@@ -155,7 +155,18 @@ abstract sealed class ModelSource permits ModelArguments, BenchArguments, ServeM
   EngineOptions options(
       CommandLine command, PromptFormat.Kind promptFormat, OptionalInt threads, int guesses) {
     try {
-      return EngineOptions.builder().expertsPerToken(number(expertsPerToken)).context(number(context)).cache(cache).chunk(chunk).promptFormat(promptFormat).adapter(adapter()).computing(new Computing(backend, threads)).guesses(guesses).maxResident(maxResident()).weights(weights).build();
+      return EngineOptions.builder()
+          .expertsPerToken(number(expertsPerToken))
+          .context(number(context))
+          .cache(cache)
+          .chunk(chunk)
+          .promptFormat(promptFormat)
+          .adapter(adapter())
+          .computing(new Computing(backend, threads))
+          .guesses(guesses)
+          .maxResident(maxResident())
+          .weights(weights)
+          .build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, e.getMessage(), e);
     }

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -128,8 +127,7 @@ final class RoutingAblateCommand implements Callable<Integer> {
       all.forEach(one ->
           changes.add(new Change(name(one), options -> options.interventions(List.of(one)))));
     }
-    visits.forEach(k ->
-        changes.add(new Change("K = " + k, options -> options.expertsPerToken(k))));
+    visits.forEach(k -> changes.add(new Change("K = " + k, options -> options.expertsPerToken(k))));
     if (changes.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "expected a change: --drop, --force, --swap or --k");

@@ -46,8 +46,7 @@ final class ServeModel extends ModelSource {
     tellOfDefault(command);
     return Engine.open(
         path(),
-        options(command, promptFormat, number(threads), 0)
-            .toBuilder()
+        options(command, promptFormat, number(threads), 0).toBuilder()
             .adapters(new LinkedHashMap<>(adapters))
             .build());
   }

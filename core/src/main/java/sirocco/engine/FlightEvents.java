@@ -15,9 +15,8 @@ import jdk.jfr.Timespan;
 /// What Java's flight recorder is told (docs/library.md, section Watching). Names and fields are
 /// read by others: they change as the API does.
 ///
-/// The first event of a kind that a process loads wakes the whole recorder, which takes a fifth
-/// of a second. So nothing below is touched before [#awake], not even to ask whether it is
-/// recorded.
+/// The first event of a kind that a process loads wakes the whole recorder, which takes a fifth of
+/// a second. So nothing below is touched before [#awake], not even to ask whether it is recorded.
 final class FlightEvents {
   private FlightEvents() {}
 
