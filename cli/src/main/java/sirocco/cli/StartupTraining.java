@@ -9,11 +9,8 @@ import java.util.List;
 import picocli.CommandLine;
 
 /// The run from which the launcher makes the AOT cache: what it loads and links, later starts find
-/// ready. It runs the cheap commands and then loads every class of Sirocco's own modules.
+/// ready. It runs the cheap commands and then loads the classes of Sirocco's own modules.
 public final class StartupTraining {
-  /// Builds on Micrometer, which this application does not have.
-  private static final String OPTIONAL = "sirocco/metrics/";
-
   private static final List<List<String>> COMMANDS =
       List.of(
           List.of("--version"),
@@ -24,6 +21,11 @@ public final class StartupTraining {
           // starts on a later run's first tokens at once.
           List.of("run", "-n", "96", "--temperature", "0", "Tell me a story about a cat."),
           List.of("bench", "-p", "256", "-n", "32", "-r", "1", "--warm-up", "0"));
+
+  /// Classes for which the application lacks a library that is optional, and the flight recorder's
+  /// events: no cache takes them, and loading one wakes the recorder.
+  private static final List<String> LEFT_OUT =
+      List.of("sirocco/metrics/", "sirocco/engine/FlightEvents$");
 
   private StartupTraining() {}
 
@@ -46,7 +48,7 @@ public final class StartupTraining {
     try (ModuleReader reader = module.reference().open();
         var names = reader.list()) {
       for (String name : names.filter(n -> n.endsWith(".class")).toList()) {
-        if (!name.endsWith("-info.class") && !name.startsWith(OPTIONAL)) {
+        if (!name.endsWith("-info.class") && LEFT_OUT.stream().noneMatch(name::startsWith)) {
           String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
           // Initialised, as only linked classes enter the cache; our initialisers only fill tables.
           Class.forName(type, true, StartupTraining.class.getClassLoader());

@@ -79,14 +79,13 @@ public final class Engine implements AutoCloseable {
   ///
   /// @throws sirocco.checkpoint.CheckpointException if it or the adapter cannot be read
   public static Engine open(Path path, EngineOptions options) {
-    var load = new FlightEvents.ModelLoad();
-    load.begin();
+    Optional<WatchedLoad> watched = WatchedLoad.begin();
     Checkpoint checkpoint = Checkpoints.open(path);
     try {
       Adapters adapters = Adapters.open(options, checkpoint);
       try {
         Engine engine = open(path, checkpoint, adapters, options);
-        load.commit(path, checkpoint);
+        watched.ifPresent(w -> w.end(path, checkpoint));
         return engine;
       } catch (RuntimeException | Error e) {
         adapters.close();

@@ -1,24 +1,29 @@
 package sirocco.engine;
 
-import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Percentage;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
-import sirocco.checkpoint.Checkpoint;
 
 /// What Java's flight recorder is told (docs/library.md, section Watching). Names and fields are
 /// read by others: they change as the API does.
+///
+/// The first event of a kind that a process loads wakes the whole recorder, which takes a fifth of
+/// a second. So nothing below is touched before [#awake], not even to ask whether it is recorded.
 final class FlightEvents {
   private FlightEvents() {}
+
+  /// Whether there has been a recording in this process.
+  static boolean awake() {
+    return FlightRecorder.isInitialized();
+  }
 
   @Name("sirocco.ModelLoad")
   @Label("Model Load")
@@ -36,16 +41,6 @@ final class FlightEvents {
 
     @Label("Architecture")
     String architecture = "";
-
-    /// It is loaded.
-    void commit(Path from, Checkpoint checkpoint) {
-      if (shouldCommit()) {
-        path = from.toString();
-        bytes = checkpoint.fileBytes();
-        architecture = checkpoint.config().architecture().name().toLowerCase(Locale.ROOT);
-        commit();
-      }
-    }
   }
 
   /// A pass through a model that went well.
@@ -176,16 +171,5 @@ final class FlightEvents {
     @Label("Finish Reason")
     @Description("stop, length, context, cancelled, timeout, or failed")
     String finishReason = "";
-
-    /// Begins; nothing if nobody records it.
-    static Optional<Request> begin(String model) {
-      var event = new Request();
-      if (!event.isEnabled()) {
-        return Optional.empty();
-      }
-      event.model = model;
-      event.begin();
-      return Optional.of(event);
-    }
   }
 }

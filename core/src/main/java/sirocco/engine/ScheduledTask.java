@@ -16,14 +16,12 @@ final class ScheduledTask {
   private final Optional<Conversation> conversation;
   private final int priority;
   private final long number;
-  private final long taken;
   private final long deadline;
-  private final Optional<FlightEvents.Request> event;
+  private final Optional<WatchedRequest> watched;
   private final CompletableFuture<Completion> completion = new CompletableFuture<>();
   private volatile boolean cancelled;
   private Optional<Generation> generation = Optional.empty();
   private Optional<Session> session = Optional.empty();
-  private OptionalLong begun = OptionalLong.empty();
   private boolean goesOn;
   private boolean promptKept;
   private Optional<Completion> result = Optional.empty();
@@ -41,9 +39,9 @@ final class ScheduledTask {
     this.conversation = conversation;
     this.priority = terms.priority();
     this.number = number;
-    this.taken = System.nanoTime();
-    this.event = FlightEvents.Request.begin(model);
-    this.deadline = taken + terms.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+    this.watched = WatchedRequest.take(model, request.adapter());
+    this.deadline =
+        System.nanoTime() + terms.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
   }
 
   int[] prompt() {
@@ -105,7 +103,7 @@ final class ScheduledTask {
   /// @param after whether pages of this conversation's earlier turns are in it
   void start(Session own, boolean after) {
     goesOn = after;
-    begun = OptionalLong.of(System.nanoTime());
+    watched.ifPresent(WatchedRequest::begin);
     session = Optional.of(own);
     generation = Optional.of(own.start(request));
   }
@@ -166,26 +164,17 @@ final class ScheduledTask {
 
   /// Tells whoever waits how it ended.
   void tell() {
-    event.filter(FlightEvents.Request::shouldCommit).ifPresent(this::record);
+    watched.ifPresent(this::record);
     result.ifPresent(completion::complete);
     failure.ifPresent(completion::completeExceptionally);
   }
 
-  private void record(FlightEvents.Request life) {
-    Completion.Usage usage =
-        generation
-            .map(Generation::usage)
-            .orElseGet(() -> new Completion.Usage(request.prompt().length, 0, 0));
-    life.adapter = request.adapter().orElse("");
-    life.queued = begun.orElseGet(System::nanoTime) - taken;
-    generation
-        .map(Generation::firstToken)
-        .ifPresent(first -> first.ifPresent(at -> life.firstToken = at - taken));
-    life.promptTokens = usage.promptTokens();
-    life.cachedTokens = usage.cachedTokens();
-    life.generatedTokens = usage.generatedTokens();
-    life.finishReason = result.map(r -> r.finishReason().json()).orElse("failed");
-    life.commit();
+  private void record(WatchedRequest life) {
+    Completion.Usage none = new Completion.Usage(request.prompt().length, 0, 0);
+    life.end(
+        generation.map(Generation::usage).orElse(none),
+        generation.map(Generation::firstToken).orElse(OptionalLong.empty()),
+        result.map(Completion::finishReason));
   }
 
   private Completion none(FinishReason reason) {

@@ -7,16 +7,11 @@ import sirocco.model.Output;
 import sirocco.model.Routing;
 import sirocco.tensor.Kernels.Phase;
 
-/// Tells Java's flight recorder of an engine's passes. While nobody records, a pass costs three
-/// questions and no memory. Used under the lock of the engine's workspace.
+/// Tells Java's flight recorder of an engine's passes. While there has been no recording, a pass
+/// costs one question and no memory. Used under the lock of the engine's workspace.
 final class WatchedPasses {
   private final String model;
   private long number;
-
-  // Only asked whether they are recorded.
-  private final FlightEvents.Step steps = new FlightEvents.Step();
-  private final FlightEvents.Prompt prompts = new FlightEvents.Prompt();
-  private final FlightEvents.Routing routings = new FlightEvents.Routing();
 
   WatchedPasses(String model) {
     this.model = model;
@@ -26,6 +21,7 @@ final class WatchedPasses {
   final class Watched {
     private final Phase phase;
     private final FlightEvents.Pass event;
+    private final boolean routed = new FlightEvents.Routing().isEnabled();
     private final List<Generation> live;
     private final int before;
 
@@ -39,6 +35,10 @@ final class WatchedPasses {
       this.live = live;
       this.before = generated(live);
       event.begin();
+    }
+
+    boolean isRecorded() {
+      return routed || event.isEnabled();
     }
 
     /// It went well.
@@ -61,7 +61,7 @@ final class WatchedPasses {
         }
         event.commit();
       }
-      if (routings.isEnabled()) {
+      if (routed) {
         for (int layer = 0; layer < output.routings().size(); layer++) {
           tell(layer, output.routings().get(layer));
         }
@@ -104,13 +104,8 @@ final class WatchedPasses {
   /// @return nothing if nobody records it
   Optional<Watched> begin(Phase phase, List<Generation> live) {
     number++;
-    boolean recorded =
-        switch (phase) {
-          case STEP -> steps.isEnabled();
-          case PROMPT -> prompts.isEnabled();
-        };
-    return recorded || routings.isEnabled()
-        ? Optional.of(new Watched(phase, live))
+    return FlightEvents.awake()
+        ? Optional.of(new Watched(phase, live)).filter(Watched::isRecorded)
         : Optional.empty();
   }
 

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,30 +223,6 @@ final class LanguageModelMetricsTest {
       new LanguageModelMetrics(model).withExperts().bindTo(registry);
       model.complete("in the end");
       return new WeakReference<>(model);
-    }
-  }
-
-  @Test
-  void withoutMicrometerAModelAnswers() throws IOException, InterruptedException {
-    String classPath =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-            .filter(entry -> !entry.contains("micrometer"))
-            .collect(Collectors.joining(File.pathSeparator));
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath,
-                WithoutMicrometer.class.getName(),
-                folder.resolve("tiny").toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    try (var model = Sirocco.load(folder.resolve("tiny"), SHORT)) {
-      assertThat(output)
-          .isEqualToNormalizingNewlines("answered [" + model.complete("in the end") + "]\n");
     }
   }
 }
