@@ -72,14 +72,20 @@ final class ChatCommandTest {
     assertThat(run.out()).isNotBlank();
   }
 
+  /// An answer of this model is short: on a busy machine it may be done before it is stopped.
   @Test
   void anAnswerThatIsStoppedStaysInTheConversation() {
     try (LanguageModel loaded = Sirocco.load(folder);
         Speaker speaker = new EngineSpeaker(loaded, SamplingSettings.greedy())) {
       Chat chat = new Chat(speaker, Optional.empty());
-      Speaker.Spoken stopped = chat.ask("is it here", text -> chat.cancel());
-      assertThat(stopped.end()).isEqualTo(Speaker.End.CANCELLED);
-      assertThat(stopped.tokens()).isBetween(1, 200);
+      List<Speaker.End> ends = new ArrayList<>();
+      while (!ends.contains(Speaker.End.CANCELLED) && ends.size() < 50) {
+        chat.reset();
+        Speaker.Spoken spoken = chat.ask("is it here", text -> chat.cancel());
+        ends.add(spoken.end());
+        assertThat(spoken.tokens()).isPositive();
+      }
+      assertThat(ends).contains(Speaker.End.CANCELLED);
       assertThat(chat.toJson()).contains("assistant");
     }
   }
