@@ -30,7 +30,8 @@ class BomTest {
 
   private static List<Path> modules() throws IOException {
     List<Path> poms = new ArrayList<>();
-    for (Path folder : List.of(MavenRepository.ROOT, MavenRepository.ROOT.resolve("integrations"))) {
+    for (Path folder :
+        List.of(MavenRepository.ROOT, MavenRepository.ROOT.resolve("integrations"))) {
       try (var folders = Files.list(folder)) {
         folders.map(each -> each.resolve("pom.xml")).filter(Files::exists).forEach(poms::add);
       }

@@ -23,7 +23,7 @@ final class MavenRepository {
   /// Puts what programs need of this build into a folder that may hold what other builds left.
   static MavenRepository fill(Path folder) throws IOException {
     var repository = new MavenRepository(Files.createDirectories(folder));
-    for (String module : 
+    for (String module :
         List.of(
             "core",
             "cpu",
@@ -84,7 +84,8 @@ final class MavenRepository {
                 """
                 <id>user</id>
                 <url>%s</url>
-                <releases><checksumPolicy>ignore</checksumPolicy></releases>"""
+                <releases><checksumPolicy>ignore</checksumPolicy></releases>\
+                """
                     .formatted(Path.of(System.getProperty("maven.repository")).toUri()));
     return Files.writeString(folder.resolveSibling("settings.xml"), text);
   }
