@@ -6,13 +6,14 @@ import java.util.OptionalLong;
 /// Tells Java's flight recorder of a request's life. Times are those of [System#nanoTime].
 final class WatchedRequest {
   private final FlightEvents.Request event = new FlightEvents.Request();
-  private final long taken = System.nanoTime();
+  private final long taken;
   private OptionalLong begun = OptionalLong.empty();
 
   private WatchedRequest(String model, Optional<String> adapter) {
     event.model = model;
     event.adapter = adapter.orElse("");
     event.begin();
+    taken = System.nanoTime(); // behind it, so that no time in the event is longer than the event
   }
 
   /// It is taken.
