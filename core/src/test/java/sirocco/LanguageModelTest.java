@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import sirocco.binding.Bounds;
+import sirocco.binding.Toolbox;
 import sirocco.engine.EngineException;
 import sirocco.engine.FinishReason;
 import sirocco.engine.SamplingSettings;
@@ -181,6 +183,52 @@ class LanguageModelTest {
     talk.add(new Message.ToolResult(one.calls().getFirst().id(), "add", "9"));
     assertThat(model.generate(Prompt.of(talk).tools(tools).seed(2).maxTokens(8)).tokens())
         .isNotEmpty();
+  }
+
+  /// Calls what the model asks for, tells it the result, and goes on until it says something.
+  @Test
+  void runsTools() {
+    List<Integer> asked = new ArrayList<>();
+    Toolbox tools = Toolbox.of(new Doubling(asked));
+    var once = new ToolUse(tools.tools(), new ToolUse.Choice.Required(), false, false);
+    Prompt prompt =
+        prompt("double it", 60).tools(once).sampling(s -> s.logitBias(Map.of(TOOL_CALLS, -1e6)));
+    Answer answer = model.generate(prompt, tools);
+    assertThat(asked).hasSize(1).allMatch(n -> n >= 1 && n <= 9);
+    assertThat(answer.calls()).isEmpty();
+    assertThat(answer.usage().promptTokens())
+        .isGreaterThan(model.countTokens(prompt)); // the call and its result are in it
+    try (ChatSession chat =
+        model.chat(prompt.content(new Prompt.Content.Conversation(List.of())))) {
+      chat.ask("double it", tools);
+      assertThat(chat.messages())
+          .extracting(Message::role)
+          .containsExactly("user", "assistant", "tool", "assistant");
+      boolean fails = asked.getLast() > 5;
+      assertThat(chat.messages().get(2).content())
+          .startsWith(fails ? "error: tool twice: " : "" + 2 * asked.getLast())
+          .endsWith(fails ? "too large" : "" + 2 * asked.getLast());
+    }
+  }
+
+  private static final int TOOL_CALLS = 4; // of ToolModel
+
+  /// A tool that remembers what it was asked.
+  static final class Doubling {
+    private final List<Integer> asked;
+
+    Doubling(List<Integer> asked) {
+      this.asked = asked;
+    }
+
+    @sirocco.binding.Tool("doubles a number up to 5")
+    int twice(@Bounds(min = 1, max = 9) int number) {
+      asked.add(number);
+      if (number > 5) {
+        throw new IllegalArgumentException("too large");
+      }
+      return 2 * number;
+    }
   }
 
   @Test
