@@ -71,6 +71,7 @@ public final class Main {
           DpoCommand.class,
           TokenizerTrainCommand.class,
           UpcycleCommand.class,
+          DeepenCommand.class,
           MergeExpertsCommand.class,
           HelpCommand.class);
 

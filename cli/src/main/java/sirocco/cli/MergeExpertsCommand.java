@@ -41,7 +41,7 @@ final class MergeExpertsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MergeRecipe read = MergeRecipe.read(recipe);
-    MixtureFolder.write("merge", read::open, read.output());
+    DerivedFolder.write("merge", read::open, read.output());
     PrintWriter out = spec.commandLine().getOut();
     for (int expert = 0; expert < read.models().size(); expert++) {
       out.println("expert " + expert + ": " + read.models().get(expert));

@@ -68,8 +68,10 @@ final class RankArguments {
         return work.run(ranks);
       }
     }
-    return processes == 1
-        ? work.run(Ranks.ALONE)
-        : Job.run(JavaCommand.of(Main.class, arguments), processes, System.out, System.err);
+    if (processes == 1) {
+      return work.run(Ranks.ALONE);
+    }
+    List<String> command = StandardError.handedOver(JavaCommand.of(Main.class, arguments));
+    return Job.run(command, processes, System.out, System.err);
   }
 }

@@ -5,12 +5,15 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Standard error, back in its place. While Java starts it says that the vector module incubates,
 /// which is true, of no use to anyone, and cannot be switched off; so the launcher hands the real
 /// standard error over under another number, and it takes its place before anything is written.
 final class StandardError {
+  private static final String PROPERTY = "sirocco.stderr";
   private static final int ERROR = 2;
 
   private StandardError() {}
@@ -18,8 +21,20 @@ final class StandardError {
   /// Puts the file that the property `sirocco.stderr` numbers in the place of standard error; does
   /// nothing without the property.
   static void restore() {
-    Optional<Integer> real = Optional.ofNullable(Integer.getInteger("sirocco.stderr"));
+    Optional<Integer> real = Optional.ofNullable(Integer.getInteger(PROPERTY));
     real.ifPresent(number -> copy(number, ERROR));
+  }
+
+  /// A command for a further process of the same kind: where this one was given its standard error
+  /// under another number, the other is given it in the same way.
+  static List<String> handedOver(List<String> command) {
+    Optional<Integer> real = Optional.ofNullable(Integer.getInteger(PROPERTY));
+    return real.map(number -> handedOver(number, command)).orElse(command);
+  }
+
+  static List<String> handedOver(int number, List<String> command) {
+    String shell = "exec \"$@\" " + number + ">&2 2>/dev/null";
+    return Stream.concat(Stream.of("/bin/sh", "-c", shell, "sirocco"), command.stream()).toList();
   }
 
   /// `dup2(from, to)`.

@@ -41,7 +41,7 @@ final class UpcycleCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     UpcycleRecipe read = UpcycleRecipe.read(recipe);
-    MixtureFolder.write("upcycle", read::open, read.output());
+    DerivedFolder.write("upcycle", read::open, read.output());
     spec.commandLine().getOut().println(read.output());
     return 0;
   }

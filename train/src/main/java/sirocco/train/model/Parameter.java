@@ -25,6 +25,17 @@ public record Parameter(String name, Tensor value, List<Part> parts) {
     return whole.view(-1).narrow(0, part.offset(), part.shape().elements()).view(shape);
   }
 
+  /// Whether it holds matrices of attention or of feed-forward blocks.
+  public boolean isInnerMatrix() {
+    return !parts.isEmpty()
+        && switch (parts.getFirst().role()) {
+          case Role.Global _ -> false;
+          case Role.Layer(int _, Role.Part part) ->
+              part != Role.Part.ROUTER && parts.getFirst().shape().rank() == 2;
+          case Role.Expert _ -> true;
+        };
+  }
+
   /// Whether weight decay applies: matrices decay, norms do not.
   public boolean decays() {
     return value.dim() > 1;

@@ -25,7 +25,7 @@ public final class Trainer implements AutoCloseable {
   private final RunFolder folder;
   private final Ranks ranks;
   private final String fingerprint;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final Gradients gradients;
   private final Objective objective;
   private final Map<String, List<Batch>> heldOut;
@@ -55,7 +55,7 @@ public final class Trainer implements AutoCloseable {
     if (settings.freezeRouters()) {
       learner.model().freezeRouters();
     }
-    this.optimizer = new AdamW(learner.parameters(), settings.optimizer());
+    this.optimizer = new Optimizer(learner.parameters(), settings.optimizer());
     this.gradients = new Gradients(settings.balance(), settings.recompute());
     this.heldOut = parts.data().heldOut(settings.microBatchTokens(), settings.validationTokens());
     this.batches =

@@ -20,6 +20,8 @@ import sirocco.train.model.Precision;
 ///   warmup_steps: 50
 ///   decay_steps: 0               # of wsd
 ///   floor: 0.1                   # the last rate, as a share of the first
+///   optimizer: adamw             # or muon: matrices within layers
+///   momentum: 0.95               # of muon
 ///   weight_decay: 0.1
 ///   clip: 1.0                    # largest norm of the gradient
 ///   balance: per-layer           # or hf-pooled
@@ -39,7 +41,7 @@ public record TrainingSettings(
     int microBatchTokens,
     int context,
     Schedule schedule,
-    AdamW.Settings optimizer,
+    Optimizer.Settings optimizer,
     Balance balance,
     boolean freezeRouters,
     Precision precision,
@@ -59,10 +61,12 @@ public record TrainingSettings(
           "warmup_steps",
           "decay_steps",
           "floor",
+          "optimizer",
           "weight_decay",
           "beta1",
           "beta2",
           "epsilon",
+          "momentum",
           "clip",
           "balance",
           "balance_coefficient",
@@ -132,11 +136,13 @@ public record TrainingSettings(
     }
   }
 
-  private static AdamW.Settings optimizer(JsonFields fields) {
-    return new AdamW.Settings(
+  private static Optimizer.Settings optimizer(JsonFields fields) {
+    return new Optimizer.Settings(
+        choice(fields, "optimizer", Optimizer.Kind.ADAMW),
         fields.real("beta1", 0.9),
         fields.real("beta2", 0.95),
         fields.real("epsilon", 1e-8),
+        fields.real("momentum", 0.95),
         fields.real("weight_decay", 0.1),
         fields.real("clip", 1));
   }

@@ -5,7 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import sirocco.checkpoint.SafetensorsFile;
 import sirocco.checkpoint.SafetensorsWriter;
@@ -29,20 +31,15 @@ record TrainingState(int step, long tokens, BatchesPosition position, String rec
   private static final String STATE = "state.json";
   private static final String OPTIMIZER = "optimizer.safetensors";
 
-  void write(Path folder, AdamW optimizer) {
+  void write(Path folder, Optimizer optimizer) {
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("step", step).put("tokens", tokens).put("recipe", recipe);
     json.set("position", position.toJson());
     List<Declaration> declarations = new ArrayList<>();
-    for (AdamW.Slot slot : optimizer.slots()) {
-      declarations.add(declaration("mean." + slot.parameter().name(), slot.mean()));
-      declarations.add(declaration("square." + slot.parameter().name(), slot.square()));
-    }
+    Map<String, Tensor> means = means(optimizer);
+    means.forEach((name, mean) -> declarations.add(declaration(name, mean)));
     try (var file = SafetensorsWriter.create(folder.resolve(OPTIMIZER), declarations)) {
-      for (AdamW.Slot slot : optimizer.slots()) {
-        file.write("mean." + slot.parameter().name(), Torch.memory(slot.mean()));
-        file.write("square." + slot.parameter().name(), Torch.memory(slot.square()));
-      }
+      means.forEach((name, mean) -> file.write(name, Torch.memory(mean)));
       file.commit();
     }
     try {
@@ -50,6 +47,15 @@ record TrainingState(int step, long tokens, BatchesPosition position, String rec
     } catch (IOException e) {
       throw new TrainingException(folder.resolve(STATE) + ": could not be written: " + e, e);
     }
+  }
+
+  /// The means of all parameters by their names in the file: `mean.layers.0.router`.
+  private static Map<String, Tensor> means(Optimizer optimizer) {
+    Map<String, Tensor> means = new LinkedHashMap<>();
+    for (Optimizer.Slot slot : optimizer.slots()) {
+      slot.means().forEach((name, mean) -> means.put(name + "." + slot.parameter().name(), mean));
+    }
+    return means;
   }
 
   private static Declaration declaration(String name, Tensor tensor) {
@@ -77,12 +83,9 @@ record TrainingState(int step, long tokens, BatchesPosition position, String rec
   }
 
   /// Reads the optimizer's means of a checkpoint into `optimizer`.
-  static void restore(Path folder, AdamW optimizer) {
+  static void restore(Path folder, Optimizer optimizer) {
     try (var file = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {
-      for (AdamW.Slot slot : optimizer.slots()) {
-        fill(file, "mean." + slot.parameter().name(), slot.mean());
-        fill(file, "square." + slot.parameter().name(), slot.square());
-      }
+      means(optimizer).forEach((name, mean) -> fill(file, name, mean));
     }
   }
 

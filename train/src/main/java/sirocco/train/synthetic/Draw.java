@@ -36,6 +36,11 @@ final class Draw {
     return random.nextInt(low, high + 1);
   }
 
+  /// Both ends included, short and long alike: the logarithm is spread evenly.
+  int length(int low, int high) {
+    return (int) Math.round(low * Math.pow((double) high / low, random.nextDouble()));
+  }
+
   boolean chance(double probability) {
     return random.nextDouble() < probability;
   }

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /// A text and questions, each made of the words of one of its sentences, which is the answer. Any
@@ -19,7 +18,7 @@ final class Evidence implements Kind {
   private static final int LONGEST_SENTENCE = 26;
 
   private final Lists wordings = Lists.ofLines("evidence.txt");
-  private final Lists frames = Lists.ofLines("paragraphs.txt");
+  private final Frames frames = new Frames();
   private final Filler filler;
   private final int shortest;
   private final int longest;
@@ -38,8 +37,7 @@ final class Evidence implements Kind {
 
   @Override
   public List<Exchange> turns(Draw draw, int most) {
-    int characters =
-        (int) (shortest * Math.pow((double) longest / shortest, draw.below(1000) / 1000.0));
+    int characters = draw.length(shortest, longest);
     while (true) {
       List<String> sentences =
           filler.sentences(characters, draw).stream().filter(Evidence::isPlain).toList();
@@ -73,12 +71,7 @@ final class Evidence implements Kind {
       text.remove(first.answer());
       text.add(draw.below(text.size() + 1), first.answer());
     }
-    String question = first.prompt();
-    String prompt =
-        draw.phrase(
-            frames.of(draw.chance(0.2) ? "after" : "plain"),
-            Map.of(
-                "text", String.join(" ", text), "Q", question, "q", English.lowerFirst(question)));
+    String prompt = frames.prompt(String.join(" ", text), first.prompt(), draw);
     List<Exchange> beside = new ArrayList<>(turns);
     beside.set(0, new Exchange(prompt, first.answer(), first.wrong()));
     return beside;

@@ -120,6 +120,8 @@ public final class Generators {
     kinds.put("records", new Records(vocabulary));
     kinds.put("paragraph", new Paragraphs(vocabulary, FEW));
     kinds.put("paragraph-long", new Paragraphs(vocabulary, MANY));
+    kinds.put("scene", new Scenes(vocabulary, 0, 0));
+    kinds.put("scene-long", new Scenes(vocabulary, 500, 14_000));
     kinds.put("copying", new Copying(vocabulary));
     kinds.put("identity", identity);
     kinds.put("story", new Stories(vocabulary));

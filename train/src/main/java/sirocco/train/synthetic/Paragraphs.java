@@ -17,6 +17,7 @@ final class Paragraphs implements Kind {
           "thing", "box", "team", "train", "species");
 
   private final Lists wordings = Lists.ofLines("paragraphs.txt");
+  private final Frames frames = new Frames();
   private final Lists asides = Lists.ofLines("passkey.txt");
   private final List<Relation> relations = Relation.all();
   private final Vocabulary vocabulary;
@@ -49,7 +50,7 @@ final class Paragraphs implements Kind {
       String question = question(asked, told, draw);
       turns.add(
           new Exchange(
-              turns.isEmpty() ? wrapped(text, question, draw) : question,
+              turns.isEmpty() ? frames.prompt(text, question, draw) : question,
               asked.fact().answer(),
               wrong(asked, told, draw)));
     }
@@ -58,7 +59,8 @@ final class Paragraphs implements Kind {
 
   private Exchange story(Draw draw) {
     Stories.Asked asked = stories.asked(draw);
-    return new Exchange(wrapped(asked.story(), asked.question(), draw), asked.answer(), ABSENT);
+    return new Exchange(
+        frames.prompt(asked.story(), asked.question(), draw), asked.answer(), ABSENT);
   }
 
   private Exchange facts(Draw draw) {
@@ -82,7 +84,7 @@ final class Paragraphs implements Kind {
     Told asked = draw.any(told);
     String question = question(asked, told, draw);
     return new Exchange(
-        wrapped(text, question, draw), asked.fact().answer(), wrong(asked, told, draw));
+        frames.prompt(text, question, draw), asked.fact().answer(), wrong(asked, told, draw));
   }
 
   private static String key(Relation relation) {
@@ -162,7 +164,7 @@ final class Paragraphs implements Kind {
         Map.of("c", (lower ? English.lowerFirst(claim) : claim).replaceAll("[.]$", ""), "C", claim);
     String question = draw.phrase(wordings.of("confirm"), values);
     return new Exchange(
-        wrapped(text, question, draw),
+        frames.prompt(text, question, draw),
         (yes ? "Yes. " : "No. ") + right,
         (yes ? "No. " : "Yes. ") + claim);
   }
@@ -183,7 +185,8 @@ final class Paragraphs implements Kind {
       return answered(text, told, draw);
     }
     Fact fact = draw.any(possible).fact(asked, vocabulary, draw);
-    return new Exchange(wrapped(text, draw.any(fact.questions()), draw), ABSENT, fact.answer());
+    return new Exchange(
+        frames.prompt(text, draw.any(fact.questions()), draw), ABSENT, fact.answer());
   }
 
   /// What the paragraph says of somebody else, put into this answer's place.
@@ -196,11 +199,5 @@ final class Paragraphs implements Kind {
             .filter(answer -> !answer.equals(asked.fact().answer()))
             .toList();
     return others.isEmpty() || draw.chance(0.1) ? ABSENT : draw.any(others);
-  }
-
-  private String wrapped(String text, String question, Draw draw) {
-    String list = draw.chance(0.15) ? "after" : "plain";
-    return draw.phrase(
-        wordings.of(list), Map.of("text", text, "Q", question, "q", English.lowerFirst(question)));
   }
 }

@@ -75,6 +75,25 @@ class RecipesTest {
         .hasMessageStartingWith(file + ": " + message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{base: a, layers: [], output: o}|layers: expected 1 to 4096, found 0",
+        "{base: a, layers: [1, 0], output: o}|layers: expected each layer's first mention",
+        "{base: a, layers: [0, 2], output: o}|layers: expected each layer's first mention",
+        "{base: a, layers: [0, -1], output: o}|layers: expected each layer's first mention",
+        "{base: a, layers: [0, x], output: o}|layers[1]: expected a 32-bit integer, found \"x\"",
+        "{base: a, layers: 3, output: o}|layers: expected a list, found 3",
+        "{base: a, layers: [0], top: 1, output: o}|top: unknown field; expected one of",
+      })
+  void wrongDeepenRecipesAreRefused(String text, String message) throws IOException {
+    Path file = file(text);
+    assertThatThrownBy(() -> DeepenRecipe.read(file))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageStartingWith(file + ": " + message);
+  }
+
   @Test
   void missingModelsAreNamed() throws IOException {
     UpcycleRecipe upcycle =

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sirocco.testkit.Configs;
 
-/// The commands that make a mixture of dense models: upcycle, merge-experts.
-final class MixtureCommandsTest {
+/// The commands that make a model of others: upcycle, merge-experts, deepen.
+final class DerivedModelCommandsTest {
   @TempDir private Path folder = Path.of("");
   private String dense = "";
 
@@ -43,6 +43,15 @@ final class MixtureCommandsTest {
   }
 
   @Test
+  void theDeeperModelGoesOnAsTheOtherDoes() throws IOException {
+    Path out = folder.resolve("deep");
+    CommandRun deepen = run("deepen", "{base: dense, layers: [0, 0, 1, 0], output: deep}");
+    assertThat(deepen).isEqualTo(new CommandRun(0, out + "\n", ""));
+    assertThat(text(out.toString())).isNotBlank().isEqualTo(text(dense));
+    assertThat(out.resolve("config.json")).content().contains("\"num_hidden_layers\" : 4");
+  }
+
+  @Test
   void whatIsWrongIsOneLineAndLeavesNothing() throws IOException {
     Files.createDirectory(folder.resolve("there"));
     for (List<String> bad :
@@ -55,6 +64,8 @@ final class MixtureCommandsTest {
                 "there: is there already"),
             List.of("upcycle", "{base: dense, experts: 8, topK: 1, output: a/b}", "no such folder"),
             List.of("merge-experts", "{models: [dense, none], topK: 1, output: o}", "none: "),
+            List.of("deepen", "{base: dense, layers: [0, 0], output: o}", "has 2 layers"),
+            List.of("deepen", "{base: dense, layers: [1, 0], output: o}", "layers: expected each"),
             List.of(
                 "merge-experts",
                 "{models: [dense, dense], topk: 1, output: o}",
