@@ -1,0 +1,34 @@
+package sirocco.train.synthetic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SceneTest {
+  /// Every scene with every word list, as training fills it in.
+  @Test
+  void scenesAreWhole() {
+    Vocabulary vocabulary = new Vocabulary();
+    Draw draw = new Draw(new Random(3), Share.TRAINING);
+    Scene.ALL.forEach((head, scene) -> {
+      assertThat(scene.questions()).as(head).hasSizeGreaterThanOrEqualTo(2);
+      for (int i = 0; i < 20; i++) {
+        Scene.Told told = scene.told(vocabulary, draw);
+        assertThat(told.text()).as(head).doesNotContain("{").matches("(?s).+[.!]");
+        for (Scene.Asked asked : told.questions()) {
+          assertThat(asked.wordings()).as(head).isNotEmpty().allMatch(q -> q.endsWith("?"));
+          assertThat(asked.answer()).as(head).doesNotContain("{").matches("[A-Z0-9].*[.!]");
+        }
+      }
+    });
+  }
+
+  @Test
+  void scenesAreKeptForEvaluation() {
+    Set<String> heads = Scene.ALL.keySet();
+    assertThat(heads).filteredOn(Share.EVALUATION::holds).hasSizeGreaterThan(5);
+    assertThat(heads).filteredOn(Share.TRAINING::holds).hasSizeGreaterThan(900);
+  }
+}
