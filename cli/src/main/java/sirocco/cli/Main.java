@@ -72,6 +72,7 @@ public final class Main {
           TokenizerTrainCommand.class,
           UpcycleCommand.class,
           DeepenCommand.class,
+          AverageCommand.class,
           MergeExpertsCommand.class,
           HelpCommand.class);
 

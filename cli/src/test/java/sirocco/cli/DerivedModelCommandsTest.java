@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sirocco.testkit.Configs;
 
-/// The commands that make a model of others: upcycle, merge-experts, deepen.
+/// The commands that make a model of others: upcycle, merge-experts, deepen, average.
 final class DerivedModelCommandsTest {
   @TempDir private Path folder = Path.of("");
   private String dense = "";
@@ -52,6 +52,14 @@ final class DerivedModelCommandsTest {
   }
 
   @Test
+  void theMeanOfAModelAndItselfIsThatModel() throws IOException {
+    Path out = folder.resolve("mean");
+    CommandRun average = run("average", "{models: [dense, dense, dense], output: mean}");
+    assertThat(average).isEqualTo(new CommandRun(0, out + "\n", ""));
+    assertThat(text(out.toString())).isNotBlank().isEqualTo(text(dense));
+  }
+
+  @Test
   void whatIsWrongIsOneLineAndLeavesNothing() throws IOException {
     Files.createDirectory(folder.resolve("there"));
     for (List<String> bad :
@@ -64,6 +72,8 @@ final class DerivedModelCommandsTest {
                 "there: is there already"),
             List.of("upcycle", "{base: dense, experts: 8, topK: 1, output: a/b}", "no such folder"),
             List.of("merge-experts", "{models: [dense, none], topK: 1, output: o}", "none: "),
+            List.of("average", "{models: [dense, none], output: o}", "none: "),
+            List.of("average", "{models: [dense, dense], output: there}", "is there already"),
             List.of("deepen", "{base: dense, layers: [0, 0], output: o}", "has 2 layers"),
             List.of("deepen", "{base: dense, layers: [1, 0], output: o}", "layers: expected each"),
             List.of(

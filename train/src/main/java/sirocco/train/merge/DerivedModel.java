@@ -16,7 +16,8 @@ import sirocco.text.Vocabulary;
 
 /// A model made of others' weights. All else (tokenizer, template, ends of texts) is the first
 /// model's. It owns the models: closing it closes them.
-abstract sealed class DerivedModel implements Checkpoint permits DerivedMixtral, DeepenedModel {
+abstract sealed class DerivedModel implements Checkpoint
+    permits DerivedMixtral, DeepenedModel, AveragedModel {
   private final List<Checkpoint> models;
   private final ModelConfig config;
 

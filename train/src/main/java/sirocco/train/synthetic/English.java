@@ -3,9 +3,12 @@ package sirocco.train.synthetic;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// The little grammar that filled-in sentences need.
 final class English {
+  private static final Pattern SENTENCE_END =
+      Pattern.compile("(?<=[.!?])(?<!\\b(?:Mr|Mrs|Ms|Dr|St|Prof)\\.)\\s+");
   private static final List<String> ONES =
       List.of(
           "zero",
@@ -158,5 +161,10 @@ final class English {
       case 'C' -> capital(value);
       default -> throw new IllegalArgumentException("unknown place {" + name + "} in: " + wording);
     };
+  }
+
+  /// The sentences of a text. A title before a name ends none.
+  static List<String> sentences(String text) {
+    return List.of(SENTENCE_END.split(text, -1));
   }
 }

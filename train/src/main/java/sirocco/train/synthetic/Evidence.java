@@ -15,19 +15,21 @@ final class Evidence implements Kind {
   private static final Set<String> COMMON = Set.copyOf(Lists.ofWords("evidence.txt").of("common"));
 
   private static final int SHORTEST_SENTENCE = 4;
-  private static final int LONGEST_SENTENCE = 26;
 
   private final Lists wordings = Lists.ofLines("evidence.txt");
   private final Frames frames = new Frames();
   private final Filler filler;
   private final int shortest;
   private final int longest;
+  private final int longestSentence;
 
   /// @param shortest characters of the text; short and long alike, the logarithm is spread evenly
-  Evidence(Vocabulary vocabulary, int shortest, int longest) {
+  /// @param longestSentence words of the longest sentence of the text
+  Evidence(Vocabulary vocabulary, int shortest, int longest, int longestSentence) {
     this.filler = new Filler(vocabulary);
     this.shortest = shortest;
     this.longest = longest;
+    this.longestSentence = longestSentence;
   }
 
   @Override
@@ -40,13 +42,15 @@ final class Evidence implements Kind {
     int characters = draw.length(shortest, longest);
     while (true) {
       List<String> sentences =
-          filler.sentences(characters, draw).stream().filter(Evidence::isPlain).toList();
+          filler.sentences(characters, draw).stream().filter(this::isPlain).toList();
       List<String> distinct = sentences.stream().distinct().toList();
       List<Exchange> turns = new ArrayList<>();
-      for (int i : draw.numbers(distinct.size(), most)) {
-        String asked = distinct.get(i);
+      int questions = distinct.size() > 1 ? draw.between((most + 1) / 2, most) : 0;
+      for (int i = 0; i < questions; i++) {
+        // With replacement: what was not asked yet must not give the answer away.
+        String asked = draw.any(distinct);
         List<String> question = question(asked, draw);
-        if (points(question, asked, distinct)) {
+        if (points(question, asked, distinct, draw.chance(0.85) ? 2 : 1)) {
           turns.add(turn(asked, String.join(" ", question) + "?", distinct, draw));
         }
       }
@@ -77,10 +81,10 @@ final class Evidence implements Kind {
     return beside;
   }
 
-  private static boolean isPlain(String sentence) {
+  private boolean isPlain(String sentence) {
     int words = sentence.split(" ", -1).length;
     return words >= SHORTEST_SENTENCE
-        && words <= LONGEST_SENTENCE
+        && words <= longestSentence
         && Character.isUpperCase(sentence.charAt(0))
         && sentence.matches("[\\p{L}\\p{N} ,;:'\u2019\"()%\u2013-]+[.!?]")
         && telling(List.of(sentence.split(" ", -1))).size() > 1;
@@ -115,11 +119,12 @@ final class Evidence implements Kind {
     return question;
   }
 
-  /// Whether the question's telling words are more of this sentence than of any other.
-  private static boolean points(List<String> question, String asked, List<String> sentences) {
+  /// Whether the question's telling words are more of this sentence than of any other, and enough.
+  private static boolean points(
+      List<String> question, String asked, List<String> sentences, int enough) {
     Set<String> words = telling(question.subList(1, question.size()));
     long own = shared(words, asked);
-    return own > 0
+    return own >= enough
         && sentences.stream().filter(s -> !s.equals(asked)).allMatch(s -> shared(words, s) < own);
   }
 

@@ -65,7 +65,7 @@ final class Filler {
     List<String> pieces = new ArrayList<>();
     int length = 0;
     while (length < characters) {
-      for (String sentence : draw.one(vocabulary.passages()).split("(?<=[.!?])\\s+", -1)) {
+      for (String sentence : English.sentences(draw.one(vocabulary.passages()))) {
         if (length < characters && !sentence.isBlank()) {
           pieces.add(sentence.strip());
           length += sentence.length() + 1;

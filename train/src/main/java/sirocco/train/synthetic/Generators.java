@@ -32,6 +32,7 @@ public final class Generators {
           Map.entry("sorting", 6),
           Map.entry("units", 3),
           Map.entry("memory", 3),
+          Map.entry("calling", 8),
           Map.entry("java", 2));
 
   private static final String EVALUATION = "-evaluation";
@@ -113,8 +114,10 @@ public final class Generators {
     kinds.put("arithmetic", new Arithmetic(vocabulary));
     kinds.put("passkey", new Passkey(vocabulary, 80, 3_000));
     kinds.put("passkey-long", new Passkey(vocabulary, 1_000, 17_000));
-    kinds.put("evidence", new Evidence(vocabulary, 60, 900));
-    kinds.put("evidence-long", new Evidence(vocabulary, 1_000, 13_500));
+    kinds.put("evidence", new Evidence(vocabulary, 60, 900, 26));
+    kinds.put("evidence-short", new Evidence(vocabulary, 80, 500, 13));
+    kinds.put("pointing", new Pointing(vocabulary));
+    kinds.put("evidence-long", new Evidence(vocabulary, 1_000, 13_500, 26));
     kinds.put("lookup", new KeyValues(vocabulary, 20));
     kinds.put("lookup-long", new KeyValues(vocabulary, 600));
     kinds.put("records", new Records(vocabulary));
@@ -129,6 +132,7 @@ public final class Generators {
     kinds.put("sorting", new Sorting(vocabulary));
     kinds.put("units", new Units(vocabulary));
     kinds.put("memory", new Memory(vocabulary));
+    kinds.put("calling", new Calling(vocabulary));
     kinds.put("java", new JavaSnippets(vocabulary));
     return kinds;
   }

@@ -2,10 +2,12 @@ package sirocco.train.synthetic;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,7 +27,25 @@ record Scene(String head, Map<String, List<String>> words, String text, List<Ask
   record Asked(List<String> wordings, String answer) {}
 
   /// A scene with its places filled in.
-  record Told(String text, List<Asked> questions) {}
+  record Told(String text, List<Asked> questions) {
+    List<String> sentences() {
+      return English.sentences(text);
+    }
+
+    /// The sentence of the text that answers: that with most of the answer's words.
+    String sentence(Asked asked) {
+      Set<String> answer = words(asked.answer());
+      return sentences().stream()
+          .max(
+              Comparator.comparingLong(
+                  s -> 100 * words(s).stream().filter(answer::contains).count() - s.length()))
+          .orElseThrow();
+    }
+
+    private static Set<String> words(String text) {
+      return new HashSet<>(List.of(text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)));
+    }
+  }
 
   /// Every scene of `scenes.txt` by its head, in the file's order: `@name:` a list of its own, a
   /// line of text, `?` wordings divided by `|`, `=` the answer.

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Objects;
 
 /// Questions about scenes of everyday life, each scene worded by hand: what the other kinds lack is
-/// that hardly two sentences are made alike. Some stand beside another scene or unimportant
-/// sentences, or in a long text.
+/// that hardly two sentences are made alike. The answer is the sentence of the text that holds it:
+/// a small model that has to find new words for it loses what it found. Some stand beside another
+/// scene or unimportant sentences, or in a long text.
 final class Scenes implements Kind {
   private static final int MOST_BESIDE = 400;
 
@@ -42,7 +43,8 @@ final class Scenes implements Kind {
         String question = draw.any(asked.wordings());
         String prompt =
             turns.isEmpty() ? frames.prompt(String.join(between, text), question, draw) : question;
-        turns.add(new Exchange(prompt, asked.answer(), wrong(asked, told, draw)));
+        String sentence = told.sentence(asked);
+        turns.add(new Exchange(prompt, sentence, wrong(sentence, told, draw)));
       }
     }
     return turns;
@@ -63,9 +65,9 @@ final class Scenes implements Kind {
     return draw.chance(0.25) ? filler.sentences(draw.between(40, MOST_BESIDE), draw) : List.of();
   }
 
-  /// The answer to another question about the scene.
-  private static String wrong(Scene.Asked asked, Scene.Told told, Draw draw) {
-    String other = draw.any(told.questions()).answer();
-    return other.equals(asked.answer()) ? Paragraphs.ABSENT : other;
+  /// Another sentence of the scene.
+  private static String wrong(String sentence, Scene.Told told, Draw draw) {
+    String other = draw.any(told.sentences());
+    return other.equals(sentence) ? Paragraphs.ABSENT : other;
   }
 }

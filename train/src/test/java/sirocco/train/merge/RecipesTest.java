@@ -102,4 +102,26 @@ class RecipesTest {
     MergeRecipe merge = MergeRecipe.read(file("{models: [x, y], topK: 1, output: o}"));
     assertThatThrownBy(merge::open).hasMessageStartingWith(folder.resolve("x") + ": ");
   }
+
+  @Test
+  void modelsToAverageAreSeenFromTheRecipe() throws IOException {
+    assertThat(AverageRecipe.read(file("{models: [a, /b], output: mean}")))
+        .isEqualTo(
+            new AverageRecipe(List.of(folder.resolve("a"), Path.of("/b")), folder.resolve("mean")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{models: [a], output: o}|models: expected at least 2, found 1",
+        "{models: [a, b]}|output: expected a string, found nothing",
+        "{models: [a, b], weights: [1, 2], output: o}|weights: unknown field; expected one of",
+      })
+  void wrongAverageRecipesAreRefused(String text, String message) throws IOException {
+    Path file = file(text);
+    assertThatThrownBy(() -> AverageRecipe.read(file))
+        .isInstanceOf(RecipeException.class)
+        .hasMessageStartingWith(file + ": " + message);
+  }
 }

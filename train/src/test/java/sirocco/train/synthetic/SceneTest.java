@@ -2,6 +2,7 @@ package sirocco.train.synthetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,5 +31,22 @@ class SceneTest {
     Set<String> heads = Scene.ALL.keySet();
     assertThat(heads).filteredOn(Share.EVALUATION::holds).hasSizeGreaterThan(5);
     assertThat(heads).filteredOn(Share.TRAINING::holds).hasSizeGreaterThan(900);
+  }
+
+  @Test
+  void theAnswerIsTheSentenceThatHoldsIt() {
+    var asked =
+        new Scene.Asked(
+            List.of("Why did Mrs. Hale close the shop?"), "Mrs. Hale closed it as it had burnt.");
+    var told =
+        new Scene.Told(
+            "The shop of Mrs. Hale sold tea. It had burnt, so Mrs. Hale closed it! She is sad.",
+            List.of(asked));
+    assertThat(told.sentences())
+        .containsExactly(
+            "The shop of Mrs. Hale sold tea.",
+            "It had burnt, so Mrs. Hale closed it!",
+            "She is sad.");
+    assertThat(told.sentence(asked)).isEqualTo("It had burnt, so Mrs. Hale closed it!");
   }
 }
