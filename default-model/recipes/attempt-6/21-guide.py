@@ -5,8 +5,8 @@
 A question is made of words of one sentence of a text; the answer is that sentence. Beside the loss of the answer some heads
 learn where to look: at the token before, at the start of the sentence, at the same word earlier, from the answer's first place
 at the question's words, and at the start of the sentence asked for. Linear probes ask of each step's hidden states the token
-at that start. Without all this a million such questions teach nothing (attention is uniform in the first two layers); with it
-the first token of the answer was right in 40% at first, 82% after 13 minutes on two cores.
+at that start. The first token of the answer was right in 40% at first, 82% after 13 minutes on two cores; that was a rougher
+form of this script, which asked about scenes as well and put openings such as `Text:` before two thirds of the prompts.
 """
 import random
 import re

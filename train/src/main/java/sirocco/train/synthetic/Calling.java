@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import sirocco.text.ToolCalls;
 
 /// Questions that a tool answers: the tools and how to call them, as the runtime tells them to
 /// models whose format has no place for tools; the call; and what is said of what it gives back.
@@ -78,8 +79,9 @@ final class Calling implements Kind {
   }
 
   private static String call(Tool tool, String value) {
-    return "[TOOL_CALLS][{\"name\":\"%s\",\"arguments\":{\"%s\":\"%s\"}}]"
-        .formatted(tool.name(), tool.argument(), value);
+    return ToolCalls.TOKEN
+        + "[{\"name\":\"%s\",\"arguments\":{\"%s\":\"%s\"}}]"
+            .formatted(tool.name(), tool.argument(), value);
   }
 
   /// The words of `sirocco.SpelledTools`.
@@ -92,7 +94,9 @@ final class Calling implements Kind {
     }
     return "You can call these tools:\n"
         + String.join("\n", draw.shuffled(tools))
-        + "\nTo call one, answer with [TOOL_CALLS][{\"name\": \"NAME\", \"arguments\": {}}] and"
+        + "\nTo call one, answer with "
+        + ToolCalls.TOKEN
+        + "[{\"name\": \"NAME\", \"arguments\": {}}] and"
         + " nothing else. What it gives back is told behind [TOOL_RESULTS].";
   }
 

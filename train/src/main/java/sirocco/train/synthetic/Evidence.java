@@ -49,9 +49,11 @@ final class Evidence implements Kind {
       for (int i = 0; i < questions; i++) {
         // With replacement: what was not asked yet must not give the answer away.
         String asked = draw.any(distinct);
-        List<String> question = question(asked, draw);
-        if (points(question, asked, distinct, draw.chance(0.85) ? 2 : 1)) {
-          turns.add(turn(asked, String.join(" ", question) + "?", distinct, draw));
+        List<String> words = question(asked, draw);
+        String question = String.join(" ", words) + "?";
+        boolean isNew = turns.stream().noneMatch(turn -> turn.prompt().equals(question));
+        if (isNew && points(words, asked, distinct, draw.chance(0.85) ? 2 : 1)) {
+          turns.add(turn(asked, question, distinct, draw));
         }
       }
       if (!turns.isEmpty()) {

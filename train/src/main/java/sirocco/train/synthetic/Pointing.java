@@ -1,8 +1,10 @@
 package sirocco.train.synthetic;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Lines of words thrown together, and questions that are some words of one of them, which is the
@@ -36,9 +38,13 @@ final class Pointing implements Kind {
     List<String> told =
         lines.stream().map(line -> English.capital(String.join(" ", line)) + ".").toList();
     List<Exchange> turns = new ArrayList<>();
+    Set<String> questions = new HashSet<>();
     for (int i = draw.between((most + 1) / 2, most); i > 0; i--) {
       int asked = draw.below(lines.size());
       String question = String.join(" ", some(lines.get(asked), draw)) + "?";
+      if (!questions.add(question)) {
+        continue;
+      }
       String prompt =
           turns.isEmpty() ? frames.prompt(String.join(" ", told), question, draw) : question;
       String wrong = told.get((asked + 1) % told.size());

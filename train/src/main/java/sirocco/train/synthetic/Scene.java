@@ -32,13 +32,15 @@ record Scene(String head, Map<String, List<String>> words, String text, List<Ask
       return English.sentences(text);
     }
 
-    /// The sentence of the text that answers: that with most of the answer's words.
+    /// The sentence of the text that answers: that with most of the answer's words, of equals the
+    /// shortest.
     String sentence(Asked asked) {
       Set<String> answer = words(asked.answer());
       return sentences().stream()
           .max(
               Comparator.comparingLong(
-                  s -> 100 * words(s).stream().filter(answer::contains).count() - s.length()))
+                      (String s) -> words(s).stream().filter(answer::contains).count())
+                  .thenComparing(Comparator.comparingInt(String::length).reversed()))
           .orElseThrow();
     }
 

@@ -163,7 +163,6 @@ class GeneratorsTest {
     assertThat(questions).isGreaterThan(250);
   }
 
-  /// A sentence of `evidence` may be asked about twice, in other words.
   @Test
   void noTwoQuestionsOnOneTextAreTheSame() {
     for (String kind : List.of("passkey-long", "lookup-long")) {
@@ -357,7 +356,7 @@ class GeneratorsTest {
     return Generators.named(name, share, List.of()).orElseThrow();
   }
 
-  private static List<Item> items(String name, Share share, int count) {
+  static List<Item> items(String name, Share share, int count) {
     Random random = new Random(1);
     ItemGenerator generator = generator(name, share);
     return Stream.generate(() -> generator.generate(random)).limit(count).toList();
@@ -373,7 +372,7 @@ class GeneratorsTest {
     };
   }
 
-  private static List<Message> withoutInstruction(List<Message> messages) {
+  static List<Message> withoutInstruction(List<Message> messages) {
     return messages.getFirst() instanceof Message.Instruction
         ? messages.subList(1, messages.size())
         : messages;

@@ -49,4 +49,16 @@ class SceneTest {
             "She is sad.");
     assertThat(told.sentence(asked)).isEqualTo("It had burnt, so Mrs. Hale closed it!");
   }
+
+  /// However long the sentence is.
+  @Test
+  void aShortSentenceWithLessOfTheAnswerIsNotTheAnswer() {
+    String lengthy =
+        "The old keeper, who had seen many storms from the little room at the top and who never"
+            + " slept before midnight, painted the tower red because the fishermen had asked for it.";
+    var asked =
+        new Scene.Asked(List.of("Who painted the tower?"), "The old keeper painted the tower.");
+    var told = new Scene.Told(lengthy + " The keeper is old.", List.of(asked));
+    assertThat(told.sentence(asked)).isEqualTo(lengthy);
+  }
 }
