@@ -5,6 +5,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
@@ -133,10 +134,20 @@ public class SiroccoChatModel implements ChatModel {
       observation.stop();
       throw e;
     }
+    // A cancel may come while the end is told, and an observation must not end twice.
+    var observing = new AtomicBoolean(true);
+    Runnable over =
+        () -> {
+          if (observing.getAndSet(false)) {
+            observation.stop();
+          }
+        };
+    // Over before the subscriber hears of the end, who may look at what was observed then.
     return Flux.<ChatResponse>generate(sink -> tell(stream, asked, sink))
         .doOnCancel(stream::cancel)
+        .doOnCancel(over)
         .doOnError(observation::error)
-        .doFinally(_ -> observation.stop())
+        .doOnTerminate(over)
         .contextWrite(c -> c.put(ObservationThreadLocalAccessor.KEY, observation));
   }
 

@@ -81,6 +81,17 @@ final class ObservationTest {
   }
 
   @Test
+  void aStreamIsOverBeforeItsSubscriberHearsOfTheEnd() {
+    chat.stream(new Prompt(TestModel.QUESTION))
+        .doOnComplete(() ->
+            TestObservationRegistryAssert.assertThat(registry)
+                .hasObservationWithNameEqualTo(CHAT)
+                .that()
+                .hasBeenStopped())
+        .blockLast(Duration.ofSeconds(60));
+  }
+
+  @Test
   void whatIsCancelledIsOver() {
     chat.stream(new Prompt("Hello", TestModel.LONG)).take(2).blockLast(Duration.ofSeconds(60));
     TestObservationRegistryAssert.assertThat(registry)
