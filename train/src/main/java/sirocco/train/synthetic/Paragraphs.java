@@ -8,7 +8,7 @@ import java.util.Set;
 
 /// A paragraph about made-up people and things, and a question that it answers; now and then one
 /// that it does not. Several subjects share what is said of them, so that the right one has to be
-/// found; the answer is one sentence that restates the fact.
+/// found; the answer is the sentence of the text that tells it.
 final class Paragraphs implements Kind {
   static final String ABSENT = "The text does not say.";
   private static final List<String> OTHERS =
@@ -44,15 +44,15 @@ final class Paragraphs implements Kind {
   @Override
   public List<Exchange> turns(Draw draw, int most) {
     List<Told> told = draw.shuffled(told(draw.chance(0.6) ? "person" : draw.any(OTHERS), draw));
-    String text = text(told, draw);
+    Prose prose = prose(told, draw);
     List<Exchange> turns = new ArrayList<>();
     for (Told asked : told.subList(0, Math.min(told.size(), draw.between(2, most)))) {
       String question = question(asked, told, draw);
       turns.add(
           new Exchange(
-              turns.isEmpty() ? frames.prompt(text, question, draw) : question,
-              asked.fact().answer(),
-              wrong(asked, told, draw)));
+              turns.isEmpty() ? frames.prompt(prose.text(), question, draw) : question,
+              prose.sentence(asked),
+              wrong(asked, told, prose, draw)));
     }
     return turns;
   }
@@ -73,18 +73,20 @@ final class Paragraphs implements Kind {
         told.add(new Told(other, key(relation), relation.fact(other, vocabulary, draw)));
       }
     }
-    String text = text(told, draw);
+    Prose prose = prose(told, draw);
     if (draw.chance(0.06)) {
-      return absent(text, told, draw);
+      return absent(prose, told, draw);
     }
-    return draw.chance(0.05) ? confirmed(text, told, draw) : answered(text, told, draw);
+    return draw.chance(0.05) ? confirmed(prose, told, draw) : answered(prose, told, draw);
   }
 
-  private Exchange answered(String text, List<Told> told, Draw draw) {
+  private Exchange answered(Prose prose, List<Told> told, Draw draw) {
     Told asked = draw.any(told);
     String question = question(asked, told, draw);
     return new Exchange(
-        frames.prompt(text, question, draw), asked.fact().answer(), wrong(asked, told, draw));
+        frames.prompt(prose.text(), question, draw),
+        prose.sentence(asked),
+        wrong(asked, told, prose, draw));
   }
 
   private static String key(Relation relation) {
@@ -134,8 +136,8 @@ final class Paragraphs implements Kind {
     return shuffled.stream().filter(relation -> groups.add(relation.group())).toList();
   }
 
-  private String text(List<Told> told, Draw draw) {
-    return Prose.text(told, asides.of("plain"), draw);
+  private Prose prose(List<Told> told, Draw draw) {
+    return Prose.of(told, asides.of("plain"), draw);
   }
 
   private String question(Told asked, List<Told> told, Draw draw) {
@@ -153,23 +155,23 @@ final class Paragraphs implements Kind {
   }
 
   /// Whether something is true.
-  private Exchange confirmed(String text, List<Told> told, Draw draw) {
+  private Exchange confirmed(Prose prose, List<Told> told, Draw draw) {
     Told asked = draw.any(told);
     String right = asked.fact().answer();
-    String wrong = wrong(asked, told, draw);
-    boolean yes = wrong.equals(ABSENT) || draw.chance(0.5);
-    String claim = yes ? right : wrong;
+    String other = swapped(asked, told, draw);
+    boolean yes = other.equals(ABSENT) || draw.chance(0.5);
+    String claim = yes ? right : other;
     boolean lower = claim.startsWith("The ");
     Map<String, String> values =
         Map.of("c", (lower ? English.lowerFirst(claim) : claim).replaceAll("[.]$", ""), "C", claim);
     String question = draw.phrase(wordings.of("confirm"), values);
     return new Exchange(
-        frames.prompt(text, question, draw),
-        (yes ? "Yes. " : "No. ") + right,
+        frames.prompt(prose.text(), question, draw),
+        (yes ? "Yes. " : "No. ") + prose.sentence(asked),
         (yes ? "No. " : "Yes. ") + claim);
   }
 
-  private Exchange absent(String text, List<Told> told, Draw draw) {
+  private Exchange absent(Prose prose, List<Told> told, Draw draw) {
     Subject subject = draw.any(told).subject();
     Set<String> said = new HashSet<>();
     told.forEach(t -> said.add(t.relation()));
@@ -182,15 +184,27 @@ final class Paragraphs implements Kind {
     boolean stranger = told.stream().noneMatch(t -> t.subject().name().equals(asked.name()));
     List<Relation> possible = stranger ? of(subject.sort()) : unsaid;
     if (possible.isEmpty()) {
-      return answered(text, told, draw);
+      return answered(prose, told, draw);
     }
     Fact fact = draw.any(possible).fact(asked, vocabulary, draw);
     return new Exchange(
-        frames.prompt(text, draw.any(fact.questions()), draw), ABSENT, fact.answer());
+        frames.prompt(prose.text(), draw.any(fact.questions()), draw), ABSENT, fact.answer());
   }
 
-  /// What the paragraph says of somebody else, put into this answer's place.
-  private String wrong(Told asked, List<Told> told, Draw draw) {
+  /// The sentence that says the same of somebody else.
+  private static String wrong(Told asked, List<Told> told, Prose prose, Draw draw) {
+    String right = prose.sentence(asked);
+    List<String> others =
+        told.stream()
+            .filter(t -> t.relation().equals(asked.relation()))
+            .map(prose::sentence)
+            .filter(sentence -> !sentence.equals(right))
+            .toList();
+    return others.isEmpty() || draw.chance(0.1) ? ABSENT : draw.any(others);
+  }
+
+  /// What the paragraph says of somebody else, said of this one.
+  private static String swapped(Told asked, List<Told> told, Draw draw) {
     List<String> others =
         told.stream()
             .filter(

@@ -1,11 +1,16 @@
 package sirocco.train.synthetic;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
-/// Brings facts into sentences: one each or two in one, with names and pronouns.
-final class Prose {
+/// Facts brought into sentences: one each or two in one, with names and pronouns.
+///
+/// @param sentences which of them tells each fact
+record Prose(String text, Map<Told, String> sentences) {
   private static final List<String> CONTRASTS = List.of(", but ", ", while ", ", and ", "; ");
 
   /// First words that are small within a sentence; all others are names.
@@ -36,16 +41,15 @@ final class Prose {
           "A",
           "You");
 
-  private Prose() {}
-
   /// Subject after subject with pronouns, or all mixed with names only.
   ///
   /// @param asides sentences about something else, some of which are put in anywhere
-  static String text(List<Told> told, List<String> asides, Draw draw) {
+  static Prose of(List<Told> told, List<String> asides, Draw draw) {
     List<Told> order = draw.chance(0.35) ? draw.shuffled(told) : told;
     boolean joining = draw.chance(0.6);
     double aside = draw.chance(0.25) ? 0.25 : 0;
     List<String> sentences = new ArrayList<>();
+    Map<Told, String> telling = new HashMap<>();
     int i = 0;
     while (i < order.size()) {
       if (draw.chance(aside)) {
@@ -59,13 +63,19 @@ final class Prose {
               : "";
       if (joined.isEmpty()) {
         sentences.add(same && draw.chance(0.75) ? one.fact().pronoun() : one.fact().named());
-        i++;
       } else {
         sentences.add(joined);
-        i += 2;
+        telling.put(order.get(i + 1), joined);
       }
+      telling.put(one, sentences.getLast());
+      i += joined.isEmpty() ? 1 : 2;
     }
-    return String.join(draw.chance(0.05) ? "\n" : " ", sentences);
+    return new Prose(String.join(draw.chance(0.05) ? "\n" : " ", sentences), telling);
+  }
+
+  /// The sentence that tells a fact.
+  String sentence(Told told) {
+    return Objects.requireNonNull(sentences.get(told));
   }
 
   /// Whether a pronoun may follow: the sentence is about the same subject and begins with it.
