@@ -12,6 +12,7 @@ module sirocco.train {
 
   exports sirocco.train.adapter;
   exports sirocco.train.data;
+  exports sirocco.train.guidance;
   exports sirocco.train.merge;
   exports sirocco.train.model;
   exports sirocco.train.objective;

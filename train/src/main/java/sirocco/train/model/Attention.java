@@ -15,10 +15,15 @@ import sirocco.train.torch.Torch;
 /// @param inputs query, key and value: [(H + 2G) d, D]
 /// @param output [D, H d]
 record Attention(Parameter inputs, Parameter output) {
-  /// What each token takes from those it sees: [T, D].
+  /// What each token takes from those it sees, and by what it chose.
   ///
+  /// @param output [T, D]
+  /// @param query [T, H, d], rotated and scaled: its products with keys are the scores
+  /// @param key [T, G, d], rotated
+  record Result(Tensor output, Tensor query, Tensor key) {}
+
   /// @param x [T, D] normed, in the precision of products
-  Tensor apply(Tensor x, ModelConfig config, Pass pass) {
+  Result apply(Tensor x, ModelConfig config, Pass pass) {
     long tokens = x.size(0);
     int width = config.headDim();
     int queries = config.numAttentionHeads();
@@ -43,7 +48,7 @@ record Attention(Parameter inputs, Parameter output) {
     }
     Tensor all = joined(seen).transpose(0, 1).reshape(-1, (long) queries * width);
     Tensor own = all.size(0) == tokens ? all : all.narrow(0, 0, tokens);
-    return pass.product(own, output);
+    return new Result(pass.product(own, output), scaled, turned.get(1));
   }
 
   /// [T, heads, d] to blocks [heads, B, d], the last filled up with zeros.

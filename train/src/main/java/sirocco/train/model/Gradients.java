@@ -14,7 +14,7 @@ import sirocco.train.data.Batch;
 
 /// Adds the gradients of one micro-batch to the parameters. A step's loss is
 ///
-/// `Σ loss / learned + Σ_batches tokens_b / tokens * (balance + z)`
+/// `Σ loss / learned + Σ_batches tokens_b / tokens * (balance + z + guidance)`
 ///
 /// with `learned` and `tokens` counted over all its micro-batches and processes, so that it does
 /// not depend on how they were cut.
@@ -22,7 +22,13 @@ import sirocco.train.data.Batch;
 /// @param balance the routers' losses
 /// @param recompute whether activations are kept for one layer only and the layers computed a
 ///   second time on the way back, with the experts chosen the first time (arXiv 1604.06174)
-public record Gradients(Balance balance, boolean recompute) {
+/// @param guidance of attention
+public record Gradients(Balance balance, boolean recompute, Optional<Guidance> guidance) {
+  /// Without guidance.
+  public Gradients(Balance balance, boolean recompute) {
+    this(balance, recompute, Optional.empty());
+  }
+
   /// What to divide by: counts over the whole step.
   ///
   /// @param learned what the loss is divided by: targets, or another loss's own count
@@ -50,9 +56,15 @@ public record Gradients(Balance balance, boolean recompute) {
   /// @param balanceLoss before its coefficient
   /// @param counts `[layers][E]` choices of each expert
   /// @param entropies the mean entropy of each layer's router, in nats
+  /// @param guidance by [Guidance#names], in nats; NaN where there was nothing to look at
   @SuppressWarnings("ArrayRecordComponent") // made once a micro-batch, never compared
   public record Step<R>(
-      R loss, double balanceLoss, double zLoss, long[][] counts, double[] entropies) {}
+      R loss,
+      double balanceLoss,
+      double zLoss,
+      long[][] counts,
+      double[] entropies,
+      double[] guidance) {}
 
   /// Forward and backward with cross entropy.
   public Sums add(TrainableModel model, Batch batch, Totals totals) {
@@ -70,12 +82,16 @@ public record Gradients(Balance balance, boolean recompute) {
   /// Forward and backward.
   public <R> Step<R> add(TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
     try (var _ = new PointerScope()) {
-      return recompute ? recomputed(model, batch, totals, loss) : kept(model, batch, totals, loss);
+      Optional<Guided> guided = guidance.map(g -> g.on(batch, model.config()));
+      return recompute
+          ? recomputed(model, batch, totals, loss, guided)
+          : kept(model, batch, totals, loss, guided);
     }
   }
 
-  private <R> Step<R> kept(TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
-    TrainableModel.Forward forward = model.forward(batch);
+  private <R> Step<R> kept(
+      TrainableModel model, Batch batch, Totals totals, Loss<R> loss, Optional<Guided> guided) {
+    TrainableModel.Forward forward = model.forward(batch, model.pass(batch, guided));
     Tensor leaf = leaf(forward.hidden());
     R told = loss.backward(model, leaf, batch, totals.learned());
     Auxiliary auxiliary = auxiliary(forward.routings(), share(batch, totals));
@@ -85,11 +101,13 @@ public record Gradients(Balance balance, boolean recompute) {
       roots.add(router);
       seeds.add(torch.ones_like(router));
     }
+    guide(forward.guidance(), share(batch, totals), roots, seeds);
     backward(roots, seeds);
-    return step(told, auxiliary, forward.routings());
+    return step(told, auxiliary, forward.routings(), guided);
   }
 
-  private <R> Step<R> recomputed(TrainableModel model, Batch batch, Totals totals, Loss<R> loss) {
+  private <R> Step<R> recomputed(
+      TrainableModel model, Batch batch, Totals totals, Loss<R> loss, Optional<Guided> guided) {
     List<Tensor> inputs = new ArrayList<>();
     List<Routing> routings = new ArrayList<>();
     Tensor top = leaf(withoutGraph(model, batch, inputs, routings));
@@ -100,16 +118,17 @@ public record Gradients(Balance balance, boolean recompute) {
     Tensor gradient = top.grad();
     Auxiliary seen = auxiliary(routings, share(batch, totals));
     for (int layer = model.layers() - 1; layer >= 0; layer--) {
-      gradient = again(model, batch, layer, inputs.get(layer), gradient, routings, totals);
+      var pass = model.pass(batch, guided);
+      gradient = again(model, batch, pass, layer, inputs.get(layer), gradient, routings, totals);
     }
     backward(List.of(model.embed(batch)), List.of(gradient));
-    return step(told, seen, routings);
+    return step(told, seen, routings, guided);
   }
 
   private static Tensor withoutGraph(
       TrainableModel model, Batch batch, List<Tensor> inputs, List<Routing> routings) {
     try (var _ = new NoGradGuard()) {
-      Pass pass = model.pass(batch);
+      Pass pass = model.pass(batch, Optional.empty());
       Tensor x = model.embed(batch);
       for (int layer = 0; layer < model.layers(); layer++) {
         inputs.add(x);
@@ -125,6 +144,7 @@ public record Gradients(Balance balance, boolean recompute) {
   private Tensor again(
       TrainableModel model,
       Batch batch,
+      Pass pass,
       int layer,
       Tensor input,
       Tensor gradient,
@@ -133,7 +153,7 @@ public record Gradients(Balance balance, boolean recompute) {
     Tensor x = leaf(input);
     Optional<Tensor> chosen =
         routings.isEmpty() ? Optional.empty() : Optional.of(routings.get(layer).chosen());
-    var result = model.layer(layer, x, model.pass(batch), chosen);
+    var result = model.layer(layer, x, pass, chosen);
     List<Tensor> roots = new ArrayList<>(List.of(result.output()));
     List<Tensor> seeds = new ArrayList<>(List.of(gradient));
     if (result.routing().isPresent()) {
@@ -144,8 +164,17 @@ public record Gradients(Balance balance, boolean recompute) {
         seeds.add(torch.ones_like(loss));
       }
     }
+    guide(result.guidance(), share(batch, totals), roots, seeds);
     backward(roots, seeds);
     return x.grad();
+  }
+
+  private static void guide(
+      List<Tensor> terms, double share, List<Tensor> roots, List<Tensor> seeds) {
+    for (Tensor term : terms) {
+      roots.add(term);
+      seeds.add(torch.ones_like(term).mul(new Scalar(share)));
+    }
   }
 
   /// The gradient of `hidden` as its loss leaves it; zero if nothing is learned.
@@ -187,13 +216,15 @@ public record Gradients(Balance balance, boolean recompute) {
     return losses;
   }
 
-  private static <R> Step<R> step(R told, Auxiliary auxiliary, List<Routing> routings) {
+  private static <R> Step<R> step(
+      R told, Auxiliary auxiliary, List<Routing> routings, Optional<Guided> guided) {
     return new Step<>(
         told,
         auxiliary.balance(),
         auxiliary.z(),
         routings.stream().map(Routing::counts).toArray(long[][]::new),
-        routings.stream().mapToDouble(Gradients::entropy).toArray());
+        routings.stream().mapToDouble(Gradients::entropy).toArray(),
+        guided.map(Guided::losses).orElse(new double[0]));
   }
 
   private static double entropy(Routing routing) {

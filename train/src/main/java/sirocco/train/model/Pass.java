@@ -2,6 +2,7 @@ package sirocco.train.model;
 
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -23,8 +24,15 @@ final class Pass {
   private final Tensor cos;
   private final Tensor sin;
   private final IdentityHashMap<Parameter, Tensor> cast = new IdentityHashMap<>();
+  private final Optional<Guided> guided;
 
-  Pass(ModelConfig config, Batch batch, Precision precision, LowRankTerms terms) {
+  Pass(
+      ModelConfig config,
+      Batch batch,
+      Precision precision,
+      LowRankTerms terms,
+      Optional<Guided> guided) {
+    this.guided = guided;
     this.type = precision.type();
     this.terms = terms;
     this.masks = new AttentionMasks(batch, config.slidingWindow().orElse(Integer.MAX_VALUE), type);
@@ -46,6 +54,11 @@ final class Pass {
 
   AttentionMasks masks() {
     return masks;
+  }
+
+  /// What the batch's heads are to look at.
+  Optional<Guided> guided() {
+    return guided;
   }
 
   Tensor cast(Tensor x) {

@@ -71,7 +71,7 @@ public final class Surprisals {
   public static double[] logProbabilities(TrainableModel model, Batch batch) {
     try (var _ = new PointerScope();
         var _ = new NoGradGuard()) {
-      return logProbabilities(model, model.forward(batch).hidden(), batch);
+      return logProbabilities(model, model.hidden(batch), batch);
     }
   }
 

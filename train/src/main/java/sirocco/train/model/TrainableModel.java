@@ -93,19 +93,26 @@ public final class TrainableModel {
   ///
   /// @param hidden [T, D] float32, after the final norm
   /// @param routings one a layer; none for a dense model
-  public record Forward(Tensor hidden, List<Routing> routings) {}
+  /// @param guidance terms of the loss
+  record Forward(Tensor hidden, List<Routing> routings, List<Tensor> guidance) {}
+
+  /// What a batch becomes: [T, D] float32, after the final norm, with the graph for its gradients.
+  public Tensor hidden(Batch batch) {
+    return forward(batch, pass(batch, Optional.empty())).hidden();
+  }
 
   /// All layers, with the graph for their gradients.
-  public Forward forward(Batch batch) {
-    Pass pass = pass(batch);
+  Forward forward(Batch batch, Pass pass) {
     Tensor x = embed(batch);
     List<Routing> routings = new ArrayList<>();
+    List<Tensor> guidance = new ArrayList<>();
     for (int layer = 0; layer < blocks.size(); layer++) {
       LayerResult result = layer(layer, x, pass, Optional.empty());
       result.routing().ifPresent(routings::add);
+      guidance.addAll(result.guidance());
       x = result.output();
     }
-    return new Forward(finish(x), routings);
+    return new Forward(finish(x), routings, guidance);
   }
 
   /// [T, V] float32.
@@ -114,8 +121,8 @@ public final class TrainableModel {
     return torch.linear(hidden.to(precision.type()), weight).to(ScalarType.Float);
   }
 
-  Pass pass(Batch batch) {
-    return new Pass(config, batch, precision, terms);
+  Pass pass(Batch batch, Optional<Guided> guided) {
+    return new Pass(config, batch, precision, terms, guided);
   }
 
   int layers() {
@@ -127,7 +134,8 @@ public final class TrainableModel {
     return torch.embedding(embedding.value(), Torch.longs(batch.ids()));
   }
 
-  record LayerResult(Tensor output, Optional<Routing> routing) {}
+  /// @param guidance terms of the loss
+  record LayerResult(Tensor output, Optional<Routing> routing, List<Tensor> guidance) {}
 
   /// One layer.
   ///
@@ -135,12 +143,15 @@ public final class TrainableModel {
   LayerResult layer(int index, Tensor x, Pass pass, Optional<Tensor> chosen) {
     Block block = blocks.get(index);
     float eps = config.rmsNormEps();
-    Tensor seen =
+    Attention.Result seen =
         block.attention().apply(pass.cast(Pass.norm(x, block.attentionNorm(), eps)), config, pass);
-    Tensor h = x.add(seen.to(ScalarType.Float));
+    Tensor h = x.add(seen.output().to(ScalarType.Float));
     FeedForward.Result fed =
         block.feedForward().apply(Pass.norm(h, block.feedForwardNorm(), eps), pass, chosen);
-    return new LayerResult(h.add(fed.output()), fed.routing());
+    Tensor output = h.add(fed.output());
+    List<Tensor> guidance =
+        pass.guided().map(g -> g.terms(index, seen, output, head.value())).orElse(List.of());
+    return new LayerResult(output, fed.routing(), guidance);
   }
 
   /// The final norm.

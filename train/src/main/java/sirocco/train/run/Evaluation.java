@@ -23,7 +23,7 @@ public final class Evaluation {
       Batch batch = batches.get(i);
       try (var _ = new PointerScope();
           var _ = new NoGradGuard()) {
-        sums[0] += Surprisals.sum(model, model.forward(batch).hidden(), batch);
+        sums[0] += Surprisals.sum(model, model.hidden(batch), batch);
         sums[1] += batch.learned();
       }
     }

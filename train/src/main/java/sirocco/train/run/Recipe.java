@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///   max_position_embeddings: 8192
 /// lora: {…}                    # see LoraSettings; the weights of `start` stand still
 /// preference: {…}              # see PreferenceSettings
+/// guidance: {…}                # see GuidanceSettings
 /// training: {…}                # see TrainingSettings
 /// data: {…}                    # see sirocco.train.data.DataSettings
 /// ```
@@ -46,11 +47,12 @@ public record Recipe(
     Origin origin,
     Optional<LoraSettings> lora,
     Optional<PreferenceSettings> preference,
+    Optional<GuidanceSettings> guidance,
     TrainingSettings training,
     DataSettings data,
     String fingerprint) {
   private static final List<String> FIELDS =
-      List.of("output", "start", "model", "lora", "preference", "training", "data");
+      List.of("output", "start", "model", "lora", "preference", "guidance", "training", "data");
   private static final List<String> MODEL =
       List.of(
           "tokenizer",
@@ -103,6 +105,7 @@ public record Recipe(
         origin,
         fields.object("lora").map(lora -> LoraSettings.read(lora, folder)),
         fields.object("preference").map(PreferenceSettings::read),
+        fields.object("guidance").map(GuidanceSettings::read),
         TrainingSettings.read(fields.requiredObject("training")),
         DataSettings.read(fields.requiredObject("data")),
         fingerprint(fields));

@@ -1,5 +1,6 @@
 package sirocco.train.run;
 
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param load `[layers][E]` each expert's share of the choices
 /// @param entropy `[layers]` mean entropy of the routers' distributions, in nats
 /// @param preferred in a run on preferences
+/// @param guidance the losses of guided heads and of probes, in nats, by their names
 @SuppressWarnings("ArrayRecordComponent") // read, never compared
 public record StepMetrics(
     int step,
@@ -30,7 +32,8 @@ public record StepMetrics(
     double tokensPerSecond,
     double[][] load,
     double[] entropy,
-    Optional<Preferred> preferred) {
+    Optional<Preferred> preferred,
+    Map<String, Double> guidance) {
   /// How pairs of answers were judged.
   ///
   /// @param accuracy share of the pairs whose chosen answer gained more than the other
@@ -64,6 +67,10 @@ public record StepMetrics(
             .put("chosen_reward", p.chosenReward())
             .put("rejected_reward", p.rejectedReward())
             .put("margin", p.chosenReward() - p.rejectedReward()));
+    if (!guidance.isEmpty()) {
+      ObjectNode losses = json.putObject("guidance");
+      guidance.forEach((name, loss) -> losses.put(name, Math.round(loss * 1e4) / 1e4));
+    }
     return json;
   }
 }

@@ -1,6 +1,9 @@
 package sirocco.train.run;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.train.model.Gradients;
@@ -8,19 +11,27 @@ import sirocco.train.objective.Preferences;
 
 /// Adds up what the micro-batches of a step report, in one row of numbers that processes can sum:
 /// loss, divisor, tokens, balance and z weighted by tokens, then of pairs how many were judged, how
-/// many rightly, and both rewards; then counts and entropies of each layer.
+/// many rightly, and both rewards; then counts and entropies of each layer; then each loss of the
+/// guidance and its weight in tokens.
 final class StepSums {
   private static final int PAIRS = 5;
   private static final int HEAD = 9;
 
   private final int layers;
   private final int experts;
+  private final List<String> guidance;
   private final double[] numbers;
 
-  StepSums(ModelConfig config) {
+  /// @param guidance names of its losses
+  StepSums(ModelConfig config, List<String> guidance) {
+    this.guidance = guidance;
     this.experts = config.numLocalExperts();
     this.layers = config.isMixture() ? config.numHiddenLayers() : 0;
-    this.numbers = new double[HEAD + layers * (experts + 1)];
+    this.numbers = new double[guided() + 2 * guidance.size()];
+  }
+
+  private int guided() {
+    return HEAD + layers * (experts + 1);
   }
 
   /// @param loss summed over what `divisor` counts
@@ -36,6 +47,12 @@ final class StepSums {
         numbers[at + e] += step.counts()[layer][e];
       }
       numbers[at + experts] += step.entropies()[layer] * tokens;
+    }
+    for (int i = 0; i < guidance.size(); i++) {
+      if (!Double.isNaN(step.guidance()[i])) {
+        numbers[guided() + 2 * i] += step.guidance()[i] * tokens;
+        numbers[guided() + 2 * i + 1] += tokens;
+      }
     }
   }
 
@@ -87,6 +104,18 @@ final class StepSums {
         tokensPerSecond,
         load,
         entropy,
-        preferred());
+        preferred(),
+        losses());
+  }
+
+  private Map<String, Double> losses() {
+    Map<String, Double> losses = new LinkedHashMap<>();
+    for (int i = 0; i < guidance.size(); i++) {
+      double weight = numbers[guided() + 2 * i + 1];
+      if (weight > 0) {
+        losses.put(guidance.get(i), numbers[guided() + 2 * i] / weight);
+      }
+    }
+    return losses;
   }
 }

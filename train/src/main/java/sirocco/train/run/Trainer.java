@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import sirocco.checkpoint.Ledger;
 import sirocco.checkpoint.ModelConfig;
@@ -13,6 +14,8 @@ import sirocco.train.data.Batch;
 import sirocco.train.data.Batches;
 import sirocco.train.data.TrainingData;
 import sirocco.train.model.Gradients;
+import sirocco.train.model.Guidance;
+import sirocco.train.model.Parameter;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,6 +30,7 @@ public final class Trainer implements AutoCloseable {
   private final String fingerprint;
   private final Optimizer optimizer;
   private final Gradients gradients;
+  private final Optional<Guidance> guidance;
   private final Objective objective;
   private final Map<String, List<Batch>> heldOut;
   private final Batches batches;
@@ -36,11 +40,13 @@ public final class Trainer implements AutoCloseable {
   /// What a run is made of.
   ///
   /// @param learner with the numbers to start from
+  /// @param guidance of attention
   /// @param fingerprint of what must not change when the run goes on
   public record Parts(
       TrainingSettings settings,
       Learner learner,
       Objective objective,
+      Optional<Guidance> guidance,
       TrainingData data,
       String fingerprint) {}
 
@@ -49,14 +55,17 @@ public final class Trainer implements AutoCloseable {
     this.settings = parts.settings();
     this.learner = parts.learner();
     this.objective = parts.objective();
+    this.guidance = parts.guidance();
     this.fingerprint = parts.fingerprint();
     this.folder = folder;
     this.ranks = ranks;
     if (settings.freezeRouters()) {
       learner.model().freezeRouters();
     }
-    this.optimizer = new Optimizer(learner.parameters(), settings.optimizer());
-    this.gradients = new Gradients(settings.balance(), settings.recompute());
+    List<Parameter> training = new ArrayList<>(learner.parameters());
+    training.addAll(probes());
+    this.optimizer = new Optimizer(training, settings.optimizer());
+    this.gradients = new Gradients(settings.balance(), settings.recompute(), guidance);
     this.heldOut = parts.data().heldOut(settings.microBatchTokens(), settings.validationTokens());
     this.batches =
         folder
@@ -68,6 +77,10 @@ public final class Trainer implements AutoCloseable {
       folder.claim();
       folder.rewind(step);
     }
+  }
+
+  private List<Parameter> probes() {
+    return guidance.map(Guidance::parameters).orElse(List.of());
   }
 
   private void requireSameStep() {
@@ -92,7 +105,7 @@ public final class Trainer implements AutoCloseable {
               + ": this run was started with another recipe (model, data, seed or sizes differ);"
               + " restore the recipe or choose another output folder");
     }
-    TrainingState.restore(path, optimizer);
+    TrainingState.restore(path, optimizer, probes());
     learner.restore(path);
     step = state.step();
     tokens = state.tokens();
@@ -118,7 +131,7 @@ public final class Trainer implements AutoCloseable {
       micro.add(batches.next());
     }
     var totals = totals(micro);
-    var sums = new StepSums(learner.model().config());
+    var sums = new StepSums(learner.model().config(), names());
     for (int i = ranks.rank(); i < micro.size(); i += ranks.size()) {
       objective.add(gradients, learner.model(), micro.get(i), totals, sums);
     }
@@ -143,6 +156,10 @@ public final class Trainer implements AutoCloseable {
     }
     ranks.done(step);
     return metrics;
+  }
+
+  private List<String> names() {
+    return guidance.map(Guidance::names).orElse(List.of());
   }
 
   private Gradients.Totals totals(List<Batch> micro) {
@@ -195,7 +212,8 @@ public final class Trainer implements AutoCloseable {
           step,
           path -> {
             learner.save(path);
-            new TrainingState(step, tokens, batches.position(), fingerprint).write(path, optimizer);
+            new TrainingState(step, tokens, batches.position(), fingerprint)
+                .write(path, optimizer, probes());
           });
       folder.drawReport(facts());
     }

@@ -15,6 +15,7 @@ import sirocco.train.data.Batch;
 import sirocco.train.data.Batches;
 import sirocco.train.data.DialogueFormat;
 import sirocco.train.data.TrainingData;
+import sirocco.train.model.Guidance;
 import sirocco.train.model.TrainableModel;
 import sirocco.train.model.Weights;
 import sirocco.train.objective.StoredReference;
@@ -91,13 +92,18 @@ public final class Training {
             encoder,
             DialogueFormat.of(encoder, words.template()),
             context);
+    Optional<Guidance> guidance =
+        recipe
+            .guidance()
+            .map(g -> g.of(learner.model().config(), encoder, recipe.training().seed()));
     var folder = new RunFolder(recipe.output());
     Objective objective =
         recipe.preference().isPresent()
             ? preferring(recipe, recipe.preference().get(), learner, data)
             : new Objective.Imitation();
     return new Trainer(
-        new Trainer.Parts(recipe.training(), learner, objective, data, recipe.fingerprint()),
+        new Trainer.Parts(
+            recipe.training(), learner, objective, guidance, data, recipe.fingerprint()),
         folder,
         ranks);
   }

@@ -16,13 +16,15 @@ import sirocco.json.JsonFields;
 import sirocco.tensor.DType;
 import sirocco.tensor.Shape;
 import sirocco.train.data.BatchesPosition;
+import sirocco.train.model.Parameter;
 import sirocco.train.torch.Torch;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a checkpoint holds beside the model: how far the run was, where its data stood
-/// (`state.json`) and the optimizer's means (`optimizer.safetensors`).
+/// (`state.json`), the optimizer's means (`optimizer.safetensors`) and, under guidance, the probes
+/// (`probes.safetensors`).
 ///
 /// @param step how many are done
 /// @param tokens read so far
@@ -30,23 +32,36 @@ import tools.jackson.databind.node.ObjectNode;
 record TrainingState(int step, long tokens, BatchesPosition position, String recipe) {
   private static final String STATE = "state.json";
   private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String PROBES = "probes.safetensors";
 
-  void write(Path folder, Optimizer optimizer) {
+  void write(Path folder, Optimizer optimizer, List<Parameter> probes) {
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("step", step).put("tokens", tokens).put("recipe", recipe);
     json.set("position", position.toJson());
-    List<Declaration> declarations = new ArrayList<>();
-    Map<String, Tensor> means = means(optimizer);
-    means.forEach((name, mean) -> declarations.add(declaration(name, mean)));
-    try (var file = SafetensorsWriter.create(folder.resolve(OPTIMIZER), declarations)) {
-      means.forEach((name, mean) -> file.write(name, Torch.memory(mean)));
-      file.commit();
+    write(folder.resolve(OPTIMIZER), means(optimizer));
+    if (!probes.isEmpty()) {
+      write(folder.resolve(PROBES), values(probes));
     }
     try {
       Files.writeString(folder.resolve(STATE), json + "\n");
     } catch (IOException e) {
       throw new TrainingException(folder.resolve(STATE) + ": could not be written: " + e, e);
     }
+  }
+
+  private static void write(Path path, Map<String, Tensor> tensors) {
+    List<Declaration> declarations = new ArrayList<>();
+    tensors.forEach((name, tensor) -> declarations.add(declaration(name, tensor)));
+    try (var file = SafetensorsWriter.create(path, declarations)) {
+      tensors.forEach((name, tensor) -> file.write(name, Torch.memory(tensor)));
+      file.commit();
+    }
+  }
+
+  private static Map<String, Tensor> values(List<Parameter> parameters) {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    parameters.forEach(parameter -> values.put(parameter.name(), parameter.value()));
+    return values;
   }
 
   /// The means of all parameters by their names in the file: `mean.layers.0.router`.
@@ -82,10 +97,17 @@ record TrainingState(int step, long tokens, BatchesPosition position, String rec
         json.requiredText("recipe"));
   }
 
-  /// Reads the optimizer's means of a checkpoint into `optimizer`.
-  static void restore(Path folder, Optimizer optimizer) {
-    try (var file = SafetensorsFile.open(folder.resolve(OPTIMIZER))) {
-      means(optimizer).forEach((name, mean) -> fill(file, name, mean));
+  /// Reads the optimizer's means and the probes of a checkpoint.
+  static void restore(Path folder, Optimizer optimizer, List<Parameter> probes) {
+    fill(folder.resolve(OPTIMIZER), means(optimizer));
+    if (!probes.isEmpty()) {
+      fill(folder.resolve(PROBES), values(probes));
+    }
+  }
+
+  private static void fill(Path path, Map<String, Tensor> tensors) {
+    try (var file = SafetensorsFile.open(path)) {
+      tensors.forEach((name, tensor) -> fill(file, name, tensor));
     }
   }
 

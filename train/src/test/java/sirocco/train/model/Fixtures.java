@@ -119,7 +119,7 @@ public final class Fixtures {
   /// [T, V] of a batch.
   public static float[] logits(TrainableModel model, Batch batch) {
     try (var _ = new PointerScope()) {
-      return Torch.toFloats(model.logits(model.forward(batch).hidden()));
+      return Torch.toFloats(model.logits(model.hidden(batch)));
     }
   }
 }

@@ -9,22 +9,31 @@ import java.util.Random;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 final class ResumeTest {
   private static final int KILLED = 128 + 9;
 
+  /// A probe has numbers of its own to keep.
+  private static final String GUIDED =
+      """
+      guidance:
+        guides:
+          - {look: previous-token, layer: 0, heads: [1]}
+          - {look: sentence-start, layer: 1, heads: [0], probe: true}
+      """;
+
   @TempDir private Path folder = Path.of("");
 
   /// The step is another one in every run of this test; a failure names it.
   @ParameterizedTest
-  @ValueSource(strings = {"adamw", "muon"})
-  void aRunThatWasKilledEndsWithTheSameBits(String optimizer) throws Exception {
+  @CsvSource({"adamw, ''", "muon, ''", "muon, '" + GUIDED + "'"})
+  void aRunThatWasKilledEndsWithTheSameBits(String optimizer, String more) throws Exception {
     int step = 1 + new Random().nextInt(19);
-    Path whole = recipe("whole", optimizer);
+    Path whole = recipe("whole", optimizer, more);
     assertThat(run(whole, "-")).isZero();
-    Path killed = recipe("killed", optimizer);
+    Path killed = recipe("killed", optimizer, more);
     assertThat(run(killed, "KILL@0:" + step)).isEqualTo(KILLED);
     assertThat(run(killed, "-")).isZero();
     assertThat(TinyRecipe.weights(killed))
@@ -32,12 +41,13 @@ final class ResumeTest {
         .hasSameBinaryContentAs(TinyRecipe.weights(whole));
   }
 
-  private Path recipe(String name, String optimizer) throws IOException {
+  private Path recipe(String name, String optimizer, String more) throws IOException {
     Path recipe = TinyRecipe.write(folder.resolve(name), 4, 2);
     String precision = "precision: float32";
     return Files.writeString(
         recipe,
-        Files.readString(recipe).replace(precision, precision + "\n  optimizer: " + optimizer));
+        Files.readString(recipe).replace(precision, precision + "\n  optimizer: " + optimizer)
+            + more);
   }
 
   private static int run(Path recipe, String fate) throws IOException, InterruptedException {

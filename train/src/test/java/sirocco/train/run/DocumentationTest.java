@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,7 @@ class DocumentationTest {
     for (String settings :
         new String[] {
           "run/PreferenceSettings",
+          "run/GuidanceSettings",
           "run/TrainingSettings",
           "data/DataSettings",
           "data/SourceSettings",
@@ -57,7 +59,8 @@ class DocumentationTest {
   void itNamesEveryNumberOfAStep() throws IOException {
     var preferred = Optional.of(new StepMetrics.Preferred(1, 1, 0));
     double[][] load = new double[1][1];
-    var metrics = new StepMetrics(1, 1, 1, 1, 1, 1, 1, 1, load, new double[1], preferred);
+    var metrics =
+        new StepMetrics(1, 1, 1, 1, 1, 1, 1, 1, load, new double[1], preferred, Map.of("a", 1.0));
     assertThat(metrics.toJson().propertyNames())
         .allSatisfy(name -> assertThat(page()).contains("`" + name + "`"));
   }

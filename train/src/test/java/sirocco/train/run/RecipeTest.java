@@ -59,6 +59,15 @@ class RecipeTest {
         "path: words.txt, name: words|generate: nothing    |nothing: generate: there is no generator 'nothing'",
         "tokenizer: tokenizer     |tokenizer: nowhere      |nowhere",
         "max_position_embeddings: 64|max_position_embeddings: 16|context: expected at most max_position_embeddings 16",
+        "model:                   |guidance: {}\\nmodel: |guidance.guides: ",
+        "model:                   |guidance: {guides: []}\\nmodel: |guidance.guides: expected at least one",
+        "model:                   |guidance: {guide: []}\\nmodel: |guidance.guide: unknown field",
+        "model:                   |guidance: {guides: [{look: around, layer: 1, heads: [1]}]}\\nmodel: |guidance.guides[0].look: expected one of [previous-token, sentence-start, quoted-word",
+        "model:                   |guidance: {guides: [{look: quotation, layer: 1}]}\\nmodel: |guidance.guides[0].heads: expected at least one, or a probe",
+        "model:                   |guidance: {guides: [{look: quotation, heads: [1]}]}\\nmodel: |guidance.guides[0].layer: ",
+        "model:                   |guidance: {guides: [{look: quotation, layer: 2, heads: [1]}]}\\nmodel: |guidance: quotation: expected layer 0 to 1 of the model, found 2",
+        "model:                   |guidance: {guides: [{look: quotation, layer: 1, heads: [-1]}]}\\nmodel: |guidance: quotation: expected head 0 to 1 of the model, found -1",
+        "model:                   |guidance: {weight: -1, guides: [{look: quotation, layer: 1, heads: [1]}]}\\nmodel: |guidance.weight: expected 0 or more, found -1.0",
       })
   void whatIsWrongIsNamed(String good, String bad, String message) {
     String yaml = TinyRun.RECIPE.replace(good.replace("\\n", "\n"), bad.replace("\\n", "\n"));

@@ -1,0 +1,209 @@
+package sirocco.train.guidance;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import sirocco.train.data.Batch;
+
+/// What the tokens of one segment are to look at. An answer is a run of targets; what stands before
+/// the first of them back to the answer before is its prompt.
+public final class Sights {
+  /// Tokens of a segment that look at the token before and at the start of their sentence.
+  private static final int SAMPLED = 12;
+
+  private static final int SHORTEST_QUOTATION = 8;
+
+  private final Batch batch;
+  private final Pieces pieces;
+  private final int window;
+  private final int start;
+  private final int end;
+
+  /// Where each token's text begins in that of the segment.
+  private final int[] offsets;
+
+  private final String text;
+
+  /// The first token of each token's sentence.
+  private final int[] sentences;
+
+  private final Map<Look, List<Sight>> sights = new EnumMap<>(Look.class);
+
+  /// From a token up to another, the last not included.
+  private record Span(int begin, int end) {
+    boolean holds(int token) {
+      return token >= begin && token < end;
+    }
+  }
+
+  private Sights(Batch batch, int segment, Pieces pieces, int window) {
+    this.window = window;
+    this.batch = batch;
+    this.pieces = pieces;
+    start = batch.starts()[segment];
+    end = batch.starts()[segment + 1];
+    offsets = new int[end - start + 1];
+    sentences = new int[end - start];
+    var all = new StringBuilder();
+    int sentence = start;
+    for (int t = start; t < end; t++) {
+      offsets[t - start] = all.length();
+      all.append(pieces.text(batch.ids()[t]));
+      if (t > start && pieces.ends(batch.ids()[t - 1])) {
+        sentence = t;
+      }
+      sentences[t - start] = sentence;
+    }
+    offsets[end - start] = all.length();
+    text = all.toString();
+  }
+
+  /// Reads a segment of a batch. The same tokens always give the same.
+  ///
+  /// @param window positions a token sees, itself included
+  public static Sights of(Batch batch, int segment, Pieces pieces, int window) {
+    var sights = new Sights(batch, segment, pieces, window);
+    sights.neighbours();
+    sights.answers();
+    return sights;
+  }
+
+  /// The tokens that look like this.
+  public List<Sight> of(Look look) {
+    return sights.getOrDefault(look, List.of());
+  }
+
+  private void add(Look look, int row, int[] columns, int known) {
+    int[] seen = IntStream.of(columns).filter(column -> row - column < window).toArray();
+    if (seen.length > 0) {
+      sights.computeIfAbsent(look, _ -> new ArrayList<>()).add(new Sight(row, seen, known));
+    }
+  }
+
+  private void neighbours() {
+    if (end - start < 2) {
+      return;
+    }
+    var random = new SplittableRandom(text.hashCode());
+    IntStream tokens =
+        end - start <= SAMPLED
+            ? IntStream.range(start + 1, end)
+            : IntStream.range(0, SAMPLED).map(_ -> random.nextInt(start + 1, end));
+    tokens
+        .distinct()
+        .sorted()
+        .forEach(t -> {
+          int sentence = sentences[t - start];
+          add(Look.PREVIOUS_TOKEN, t, new int[] {t - 1}, t - 1);
+          add(Look.SENTENCE_START, t, new int[] {sentence}, sentence);
+        });
+  }
+
+  private void answers() {
+    int prompt = start;
+    int t = start;
+    while (t < end) {
+      if (batch.targets()[t] == Batch.NONE) {
+        t++;
+        continue;
+      }
+      int last = t;
+      while (last < end && batch.targets()[last] != Batch.NONE) {
+        last++;
+      }
+      if (t > start) {
+        answer(new Span(prompt, t), new Span(t + 1, Math.min(last + 1, end)));
+      }
+      prompt = Math.min(last + 1, end);
+      t = last;
+    }
+  }
+
+  /// @param prompt up to the token that the answer follows
+  private void answer(Span prompt, Span answer) {
+    List<Span> quoted = quoted(textOf(answer).strip(), prompt.end());
+    if (quoted.isEmpty()) {
+      return;
+    }
+    int row = prompt.end();
+    int known = quoted.getLast().begin();
+    add(Look.QUOTATION, row, quoted.stream().mapToInt(Span::begin).toArray(), known);
+    Span question = question(prompt);
+    List<Integer> words = new ArrayList<>();
+    for (int t = question.begin(); t < question.end(); t++) {
+      int[] same = same(t, quoted, question.begin());
+      if (same.length > 0) {
+        words.add(t);
+        add(Look.QUOTED_WORD, t, same, known);
+      }
+    }
+    if (!words.isEmpty()) {
+      int[] columns = words.stream().mapToInt(Integer::intValue).toArray();
+      add(Look.QUESTION_WORDS, row, columns, known);
+    }
+  }
+
+  /// Where an answer stands before a token, each time from the start of a sentence.
+  private List<Span> quoted(String answer, int before) {
+    List<Span> found = new ArrayList<>();
+    if (answer.length() < SHORTEST_QUOTATION) {
+      return found;
+    }
+    int limit = offsets[before - start];
+    int token = start;
+    for (int at = text.indexOf(answer);
+        at >= 0 && at + answer.length() <= limit;
+        at = text.indexOf(answer, at + 1)) {
+      while (offsets[token + 1 - start] <= at) {
+        token++;
+      }
+      int last = token;
+      while (offsets[last - start] < at + answer.length()) {
+        last++;
+      }
+      boolean whole = text.substring(offsets[token - start], at).isBlank();
+      if (whole && sentences[token - start] == token) {
+        found.add(new Span(token, last));
+      }
+    }
+    return found;
+  }
+
+  /// The last sentence of a prompt with a question mark, or the last one; without what stands
+  /// behind it.
+  private Span question(Span prompt) {
+    int last = prompt.end() - 1;
+    for (int t = last; t >= prompt.begin(); t--) {
+      if (pieces.text(batch.ids()[t]).contains("?")) {
+        last = t;
+        break;
+      }
+    }
+    return last < prompt.begin()
+        ? new Span(prompt.end(), prompt.end())
+        : new Span(Math.max(prompt.begin(), sentences[last - start]), last + 1);
+  }
+
+  /// Where a question's word stands in what is quoted, if it stands nowhere else before the
+  /// question.
+  private int[] same(int token, List<Span> quoted, int question) {
+    String word = pieces.word(batch.ids()[token]);
+    if (word.isEmpty()) {
+      return new int[0];
+    }
+    int[] same =
+        IntStream.range(start, question)
+            .filter(t -> pieces.word(batch.ids()[t]).equals(word))
+            .toArray();
+    boolean only =
+        IntStream.of(same).allMatch(t -> quoted.stream().anyMatch(span -> span.holds(t)));
+    return only ? same : new int[0];
+  }
+
+  private String textOf(Span span) {
+    return text.substring(offsets[span.begin() - start], offsets[span.end() - start]);
+  }
+}

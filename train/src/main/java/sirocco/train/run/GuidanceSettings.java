@@ -1,0 +1,79 @@
+package sirocco.train.run;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import sirocco.checkpoint.ModelConfig;
+import sirocco.json.JsonFields;
+import sirocco.text.Tokenizer;
+import sirocco.train.guidance.Look;
+import sirocco.train.guidance.Pieces;
+import sirocco.train.model.Guidance;
+import sirocco.train.recipe.KnownFields;
+
+/// The `guidance` of a recipe, see [Guidance]: which heads learn where to look.
+///
+/// ```yaml
+/// guidance:
+///   weight: 0.3            # of the heads' losses
+///   probe_weight: 0.1      # of the probes'
+///   guides:                # layers and heads count from 0
+///     - {look: previous-token, layer: 1, heads: [2]}
+///     - {look: sentence-start, layer: 2, heads: [6, 7], probe: true}
+/// ```
+///
+/// @param guides at least one
+record GuidanceSettings(double weight, double probeWeight, List<Guidance.Guide> guides) {
+  /// Reads the object.
+  ///
+  /// @throws RuntimeException of the fields' own kind, naming the member
+  static GuidanceSettings read(JsonFields fields) {
+    KnownFields.check(fields, List.of("weight", "probe_weight", "guides"));
+    List<Guidance.Guide> guides = new ArrayList<>();
+    for (JsonFields guide : fields.requiredList("guides")) {
+      guides.add(guide(guide));
+    }
+    if (guides.isEmpty()) {
+      throw fields.error("guides: expected at least one");
+    }
+    return new GuidanceSettings(
+        weight(fields, "weight", 0.3), weight(fields, "probe_weight", 0.1), guides);
+  }
+
+  private static double weight(JsonFields fields, String name, double otherwise) {
+    double weight = fields.real(name, otherwise);
+    if (!(weight >= 0)) {
+      throw fields.error(name + ": expected 0 or more, found " + weight);
+    }
+    return weight;
+  }
+
+  private static Guidance.Guide guide(JsonFields fields) {
+    KnownFields.check(fields, List.of("look", "layer", "heads", "probe"));
+    String name = fields.requiredText("look");
+    Look look =
+        Arrays.stream(Look.values())
+            .filter(value -> value.toString().equals(name))
+            .findFirst()
+            .orElseThrow(() ->
+                fields.error(
+                    "look: expected one of " + Arrays.toString(Look.values()) + ", found " + name));
+    List<Integer> heads = fields.has("heads") ? fields.integers("heads") : List.of();
+    boolean probe = fields.flag("probe", false);
+    if (heads.isEmpty() && !probe) {
+      throw fields.error("heads: expected at least one, or a probe");
+    }
+    return new Guidance.Guide(look, fields.requiredInteger("layer"), heads, probe);
+  }
+
+  /// The guidance of a model.
+  ///
+  /// @throws TrainingException naming the guide whose layer or head the model does not have
+  Guidance of(ModelConfig config, Tokenizer tokenizer, long seed) {
+    try {
+      return new Guidance(config, guides, weight, probeWeight, new Pieces(tokenizer), seed);
+    } catch (IllegalArgumentException e) {
+      throw new TrainingException("guidance: " + e.getMessage(), e);
+    }
+  }
+}
