@@ -21,6 +21,7 @@ import sirocco.engine.SamplingSettings;
 import sirocco.engine.Scheduler;
 import sirocco.engine.Ticket;
 import sirocco.text.Message;
+import sirocco.text.SpelledTools;
 import sirocco.text.Tokenizer;
 import sirocco.text.ToolCalls;
 import sirocco.text.grammar.TokenAutomaton;

@@ -45,7 +45,8 @@ sealed interface ToolCalling {
     }
   }
 
-  /// Behind the token's name, spelled out, for models whose format has no tools ([SpelledTools]).
+  /// Behind the token's name, spelled out, for models whose format has no tools
+  /// ([sirocco.text.SpelledTools]).
   record Spelled(TokenAutomaton text) implements ToolCalling {}
 
   /// How a model calls these tools.

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import sirocco.text.ToolCalls;
+import sirocco.text.Message;
+import sirocco.text.Message.ToolCall;
+import sirocco.text.SpelledTools;
 
 /// Questions that a tool answers: the tools and how to call them, as the runtime tells them to
 /// models whose format has no place for tools; the call; and what is said of what it gives back.
@@ -62,7 +64,7 @@ final class Calling implements Kind {
       String result = filled(tool.result(), value, finding);
       turns.add(
           new Exchange(
-              "[TOOL_RESULTS]" + tool.name() + " " + result,
+              SpelledTools.result(tool.name(), result),
               result,
               filled(tool.result(), value, "lost")));
     }
@@ -79,34 +81,28 @@ final class Calling implements Kind {
   }
 
   private static String call(Tool tool, String value) {
-    return ToolCalls.TOKEN
-        + "[{\"name\":\"%s\",\"arguments\":{\"%s\":\"%s\"}}]"
-            .formatted(tool.name(), tool.argument(), value);
+    String arguments = "{\"%s\":\"%s\"}".formatted(tool.argument(), value);
+    return SpelledTools.calls(List.of(new ToolCall("", tool.name(), arguments)));
   }
 
-  /// The words of `sirocco.SpelledTools`.
   private String manual(Tool tool, List<String> choices, Draw draw) {
-    List<String> tools = new ArrayList<>();
+    List<Message.Tool> tools = new ArrayList<>();
     tools.add(told(tool, choices, draw));
     for (String other : draw.several(draw.below(3), lists.of("other"))) {
       String[] fields = other.split(" \\| ", -1);
-      tools.add("{\"name\":\"%s\",\"description\":\"%s\"}".formatted(fields[0], fields[1]));
+      tools.add(new Message.Tool(fields[0], fields[1], ""));
     }
-    return "You can call these tools:\n"
-        + String.join("\n", draw.shuffled(tools))
-        + "\nTo call one, answer with "
-        + ToolCalls.TOKEN
-        + "[{\"name\": \"NAME\", \"arguments\": {}}] and"
-        + " nothing else. What it gives back is told behind [TOOL_RESULTS].";
+    return SpelledTools.manual(draw.shuffled(tools));
   }
 
-  private static String told(Tool tool, List<String> choices, Draw draw) {
+  private static Message.Tool told(Tool tool, List<String> choices, Draw draw) {
     String among =
         draw.chance(0.3)
             ? ""
             : choices.stream().collect(Collectors.joining("\",\"", ",\"enum\":[\"", "\"]"));
-    return ("{\"name\":\"%s\",\"description\":\"%s\",\"parameters\":{\"type\":\"object\","
-            + "\"properties\":{\"%s\":{\"type\":\"string\"%s}},\"required\":[\"%s\"]}}")
-        .formatted(tool.name(), tool.description(), tool.argument(), among, tool.argument());
+    String parameters =
+        "{\"type\":\"object\",\"properties\":{\"%s\":{\"type\":\"string\"%s}},\"required\":[\"%s\"]}"
+            .formatted(tool.argument(), among, tool.argument());
+    return new Message.Tool(tool.name(), tool.description(), parameters);
   }
 }

@@ -1,13 +1,10 @@
-package sirocco;
+package sirocco.text;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import sirocco.text.Message;
 import sirocco.text.Message.Tool;
 import sirocco.text.Message.ToolCall;
-import sirocco.text.TemplateException;
-import sirocco.text.ToolCalls;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,14 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// Conversations with tools for models whose format has no place for them: the tools are told in
 /// the system message, calls are spelled out in the assistant's turns, and what tools give back is
 /// told in the user's.
-final class SpelledTools {
+public final class SpelledTools {
   private static final String RESULTS = "[TOOL_RESULTS]";
 
   private SpelledTools() {}
 
   /// The same conversation without tools. If there are none, only calls and results of earlier
   /// turns are spelled out.
-  static List<Message> write(List<Message> conversation, List<Tool> tools) {
+  public static List<Message> write(List<Message> conversation, List<Tool> tools) {
     List<Message> written = new ArrayList<>();
     for (Message message : tools.isEmpty() ? conversation : withManual(conversation, tools)) {
       switch (message) {
@@ -35,9 +32,8 @@ final class SpelledTools {
             written.add(
                 m.toolCalls().isEmpty()
                     ? m
-                    : new Message.Assistant(m.content() + ToolCalls.TOKEN + calls(m.toolCalls())));
-        case Message.ToolResult m ->
-            addUser(written, RESULTS + (m.name() + " ").stripLeading() + m.content());
+                    : new Message.Assistant(m.content() + calls(m.toolCalls())));
+        case Message.ToolResult m -> addUser(written, result(m.name(), m.content()));
       }
     }
     return written;
@@ -65,7 +61,17 @@ final class SpelledTools {
     }
   }
 
-  private static String manual(List<Tool> tools) {
+  /// What a tool gave back, as the user tells it.
+  ///
+  /// @param name of the tool; may be empty
+  public static String result(String name, String content) {
+    return RESULTS + (name + " ").stripLeading() + content;
+  }
+
+  /// What the tools are and how to call them.
+  ///
+  /// @throws TemplateException if the parameters of one are not JSON
+  public static String manual(List<Tool> tools) {
     String list = tools.stream().map(SpelledTools::tool).collect(Collectors.joining("\n"));
     return "You can call these tools:\n"
         + list
@@ -86,14 +92,17 @@ final class SpelledTools {
     return node.toString();
   }
 
-  private static String calls(List<ToolCall> calls) {
+  /// Calls as the assistant spells them, with nothing before them.
+  ///
+  /// @throws TemplateException if the arguments of one are not JSON
+  public static String calls(List<ToolCall> calls) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     for (ToolCall call : calls) {
       list.addObject()
           .put("name", call.name())
           .set("arguments", json("call of " + call.name() + ": arguments", call.arguments()));
     }
-    return list.toString();
+    return ToolCalls.TOKEN + list;
   }
 
   private static JsonNode json(String place, String text) {

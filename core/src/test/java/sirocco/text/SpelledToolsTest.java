@@ -1,10 +1,9 @@
-package sirocco;
+package sirocco.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import sirocco.text.Message;
 import sirocco.text.Message.Tool;
 import sirocco.text.Message.ToolCall;
 
