@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import sirocco.lab.report.Series;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,7 @@ final class Metrics {
   private static final String VALIDATION = "validation";
   private static final String LOAD = "expert_load";
   private static final String ENTROPY = "router_entropy";
+  private static final String GUIDANCE = "guidance";
 
   /// Of numbers beyond, differences may have no value.
   private static final double LARGEST = 1e30;
@@ -34,7 +36,11 @@ final class Metrics {
 
   /// A step.
   @SuppressWarnings("ArrayRecordComponent") // read, never compared
-  private record Row(Map<String, Double> numbers, double[][] load, double[] entropy) {}
+  private record Row(
+      Map<String, Double> numbers,
+      Map<String, Double> guidance,
+      double[][] load,
+      double[] entropy) {}
 
   private Metrics() {}
 
@@ -79,9 +85,13 @@ final class Metrics {
             numbers.put(e.getKey(), number(e.getValue()));
           }
         });
+    Map<String, Double> guidance = new LinkedHashMap<>();
+    line.path(GUIDANCE).properties().forEach(e -> guidance.put(e.getKey(), number(e.getValue())));
     List<double[]> load = new ArrayList<>();
     line.path(LOAD).forEach(layer -> load.add(numbers(layer)));
-    rows.put(step, new Row(numbers, load.toArray(double[][]::new), numbers(line.path(ENTROPY))));
+    rows.put(
+        step,
+        new Row(numbers, guidance, load.toArray(double[][]::new), numbers(line.path(ENTROPY))));
   }
 
   private static double number(JsonNode value) {
@@ -105,11 +115,24 @@ final class Metrics {
 
   /// A number over the steps.
   Series series(String name) {
+    return series(name.replace('_', ' '), name, Row::numbers);
+  }
+
+  private Series series(String title, String name, Function<Row, Map<String, Double>> of) {
     double[] values =
         rows.values().stream()
-            .mapToDouble(row -> row.numbers().getOrDefault(name, Double.NaN))
+            .mapToDouble(row -> of.apply(row).getOrDefault(name, Double.NaN))
             .toArray();
-    return new Series(name.replace('_', ' '), steps(), values);
+    return new Series(title, steps(), values);
+  }
+
+  /// The losses of guided heads and probes, by their names.
+  List<Series> guidance() {
+    return rows.values().stream()
+        .flatMap(row -> row.guidance().keySet().stream())
+        .distinct()
+        .map(name -> series(name, name, Row::guidance))
+        .toList();
   }
 
   /// The losses of held-out texts, by source.

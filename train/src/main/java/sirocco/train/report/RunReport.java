@@ -172,6 +172,15 @@ public final class RunReport {
     if (!routed.isEmpty()) {
       charts.add(entropy(routed));
     }
+    List<Series> guidance = metrics.guidance();
+    if (!guidance.isEmpty()) {
+      List<Line> lines =
+          IntStream.range(0, guidance.size())
+              .mapToObj(i -> new Line(guidance.get(i).smoothed(), i, Look.PLAIN))
+              .toList();
+      charts.add(
+          new LineChart("Guidance", "nats, smoothed", false, Axis.steps(metrics.steps()), lines));
+    }
     return charts.isEmpty() ? "" : "<h2>Course</h2>\n" + grid(charts, LineChart::toHtml);
   }
 

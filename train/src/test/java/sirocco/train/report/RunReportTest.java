@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,20 @@ class RunReportTest {
   }
 
   @Test
+  void guidanceHasAChart() throws IOException {
+    List<String> lines =
+        Stream.of(step(1, 3), step(2, 2))
+            .map(line ->
+                line.substring(0, line.length() - 1)
+                    + ",\"guidance\":{\"quotation in layer 5\":1.5}}")
+            .toList();
+    Document page = page(lines);
+    assertThat(captions(page)).contains("Guidance nats, smoothed");
+    assertThat(page.getDocumentElement().getTextContent())
+        .contains("quotation in layer 5: from 1.5 to 1.5");
+  }
+
+  @Test
   void chartsSayInWordsWhatTheyShow() throws IOException {
     List<Element> pictures =
         all(page(List.of(step(1, 3), step(2, 2))), "svg").stream()
@@ -121,6 +136,8 @@ class RunReportTest {
         "{\"step\":1}",
         "{\"step\":1,\"loss\":\"NaN\",\"tokens\":null,\"expert_load\":7,\"router_entropy\":{}}",
         "{\"step\":1,\"loss\":1e999,\"expert_load\":[[]],\"router_entropy\":[null]}",
+        "{\"step\":1,\"loss\":2,\"guidance\":[1]}",
+        "{\"step\":1,\"loss\":2,\"guidance\":{\"a\":[],\"b\":null}}",
         "{\"step\":1,\"loss\":2,\"expert_load\":[[null,\"a\"],[]],\"router_entropy\":[1,2,3]}",
         "{\"step\":1e300,\"loss\":-1e300,\"gradient_norm\":0,\"tokens_per_second\":0}",
         "{\"step\":1,\"validation\":{\"a\":\"NaN\",\"\":2}}",
