@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// Something to find in a text that matters to nobody (Mohtashami and Jaggi 2023, "Landmark
@@ -94,16 +95,22 @@ final class Passkey implements Kind {
         values(label.name(), value(label, draw), vocabulary.firstName(draw));
     String needle = draw.phrase(wordings.of("needle"), values);
     boolean apart = draw.chance(0.25);
-    String answer = English.fill("The {label} is {value}.", values);
-    values.put("value", value(label, draw));
+    String question = draw.phrase(wordings.of("question"), values);
     return new Hidden(
         label.name().replace(" ", ""),
         apart ? "\n" + needle + "\n" : needle,
         label.name(),
-        new Exchange(
-            draw.phrase(wordings.of("question"), values),
-            answer,
-            English.fill("The {label} is {value}.", values)));
+        asked(question, needle, Objects.requireNonNull(values.get("value")), value(label, draw)));
+  }
+
+  /// The answer is the first sentence that tells the value.
+  private static Exchange asked(String question, String needle, String value, String other) {
+    String answer =
+        English.sentences(needle).stream()
+            .filter(sentence -> sentence.contains(value))
+            .findFirst()
+            .orElseThrow();
+    return new Exchange(question, answer, answer.replace(value, other));
   }
 
   /// Something told in a sentence of its own, which is the answer.
@@ -138,20 +145,15 @@ final class Passkey implements Kind {
     List<String> names = draw.several(count, () -> vocabulary.firstName(draw));
     List<String> found = draw.several(count, () -> value(label, draw));
     String needle = draw.one(wordings.of("many-needle"));
-    String form = "The {label} of {N} is {value}.";
     List<Hidden> hidden = new ArrayList<>();
     for (int i = 0; i < Math.min(names.size(), found.size()); i++) {
       Map<String, String> values = values(label.name(), found.get(i), names.get(i));
-      String answer = English.fill(form, values);
       String question = draw.phrase(wordings.of("many-question"), values);
       String hiding = English.fill(needle, values);
-      values.put("value", found.get((i + 1) % found.size()));
+      String other = found.get((i + 1) % found.size());
       hidden.add(
           new Hidden(
-              names.get(i),
-              hiding,
-              label.name(),
-              new Exchange(question, answer, English.fill(form, values))));
+              names.get(i), hiding, label.name(), asked(question, hiding, found.get(i), other)));
     }
     return hidden;
   }
