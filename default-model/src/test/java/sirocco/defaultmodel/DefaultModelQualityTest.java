@@ -13,7 +13,7 @@ final class DefaultModelQualityTest {
   // first.
   private static final double SUMS = 0.9;
   private static final double PASSKEYS = 0.7;
-  private static final double PARAGRAPHS = 0.5;
+  private static final double PARAGRAPHS = 0.6;
   private static final double FACTS = 0.8;
   private static final double STOPS = 0.95;
 

@@ -28,7 +28,8 @@ class ArchitectureTest {
     "data, sirocco.train.data..|sirocco.train.recipe..",
     "tokenizer, sirocco.train.tokenizer..|sirocco.train.data..|sirocco.train.recipe..",
     "synthetic, sirocco.train.synthetic..|sirocco.train.data..",
-    "model, sirocco.train.model..|sirocco.train.torch..|sirocco.train.data..",
+    "guidance, sirocco.train.guidance..|sirocco.train.data..",
+    "model, sirocco.train.model..|sirocco.train.torch..|sirocco.train.data..|sirocco.train.guidance..",
     "objective, sirocco.train.objective..|sirocco.train.model..|sirocco.train.torch..|sirocco.train.data..",
   })
   void dependsOnlyOn(String layer, String allowed) {
@@ -51,6 +52,7 @@ class ArchitectureTest {
             "sirocco.train.data..",
             "sirocco.train.tokenizer..",
             "sirocco.train.synthetic..",
+            "sirocco.train.guidance..",
             "sirocco.train.model..",
             "sirocco.train.objective..",
             "sirocco.train.run..")

@@ -30,8 +30,12 @@ record GuidanceSettings(double weight, double probeWeight, List<Guidance.Guide> 
   static GuidanceSettings read(JsonFields fields) {
     KnownFields.check(fields, List.of("weight", "probe_weight", "guides"));
     List<Guidance.Guide> guides = new ArrayList<>();
-    for (JsonFields guide : fields.requiredList("guides")) {
-      guides.add(guide(guide));
+    for (JsonFields entry : fields.requiredList("guides")) {
+      Guidance.Guide guide = guide(entry);
+      if (guides.stream().anyMatch(other -> other.name().equals(guide.name()))) {
+        throw entry.error("look: " + guide.name() + " stands twice: put its heads into one guide");
+      }
+      guides.add(guide);
     }
     if (guides.isEmpty()) {
       throw fields.error("guides: expected at least one");

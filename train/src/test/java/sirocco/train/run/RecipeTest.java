@@ -67,6 +67,7 @@ class RecipeTest {
         "model:                   |guidance: {guides: [{look: quotation, heads: [1]}]}\\nmodel: |guidance.guides[0].layer: ",
         "model:                   |guidance: {guides: [{look: quotation, layer: 2, heads: [1]}]}\\nmodel: |guidance: quotation: expected layer 0 to 1 of the model, found 2",
         "model:                   |guidance: {guides: [{look: quotation, layer: 1, heads: [-1]}]}\\nmodel: |guidance: quotation: expected head 0 to 1 of the model, found -1",
+        "model:                   |guidance: {guides: [{look: quotation, layer: 1, heads: [1]}, {look: quotation, layer: 1, heads: [0]}]}\\nmodel: |guidance.guides[1].look: quotation in layer 1 stands twice",
         "model:                   |guidance: {weight: -1, guides: [{look: quotation, layer: 1, heads: [1]}]}\\nmodel: |guidance.weight: expected 0 or more, found -1.0",
       })
   void whatIsWrongIsNamed(String good, String bad, String message) {
