@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// What a head is to look at, and from where. One after the other they are the steps of finding a
 /// sentence by its words: know your sentence, meet your word in it, gather what the question's
-/// words met, go there.
+/// words met, go there, follow it.
 public enum Look {
   /// From a token: the one before it.
   PREVIOUS_TOKEN,
@@ -15,7 +15,9 @@ public enum Look {
   /// From the last token before an answer: those words of the question.
   QUESTION_WORDS,
   /// From the last token before an answer: the first of the sentence that answers.
-  QUOTATION;
+  QUOTATION,
+  /// From a token of an answer: the one that follows where it is quoted from.
+  CONTINUATION;
 
   /// The name in recipes.
   @Override

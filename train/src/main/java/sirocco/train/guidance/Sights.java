@@ -16,6 +16,9 @@ public final class Sights {
 
   private static final int SHORTEST_QUOTATION = 8;
 
+  /// Tokens of an answer that look at what follows.
+  private static final int CONTINUED = 6;
+
   private final Batch batch;
   private final Pieces pieces;
   private final int window;
@@ -30,6 +33,7 @@ public final class Sights {
   /// The first token of each token's sentence.
   private final int[] sentences;
 
+  private final SplittableRandom random;
   private final Map<Look, List<Sight>> sights = new EnumMap<>(Look.class);
 
   /// From a token up to another, the last not included.
@@ -59,6 +63,7 @@ public final class Sights {
     }
     offsets[end - start] = all.length();
     text = all.toString();
+    random = new SplittableRandom(text.hashCode());
   }
 
   /// Reads a segment of a batch. The same tokens always give the same.
@@ -87,19 +92,22 @@ public final class Sights {
     if (end - start < 2) {
       return;
     }
-    var random = new SplittableRandom(text.hashCode());
-    IntStream tokens =
-        end - start <= SAMPLED
-            ? IntStream.range(start + 1, end)
-            : IntStream.range(0, SAMPLED).map(_ -> random.nextInt(start + 1, end));
-    tokens
-        .distinct()
-        .sorted()
+    some(new Span(start + 1, end), SAMPLED)
         .forEach(t -> {
           int sentence = sentences[t - start];
           add(Look.PREVIOUS_TOKEN, t, new int[] {t - 1}, t - 1);
           add(Look.SENTENCE_START, t, new int[] {sentence}, sentence);
         });
+  }
+
+  /// Tokens of a span, all of them or some at random, in order.
+  private IntStream some(Span span, int most) {
+    return span.end() - span.begin() <= most
+        ? IntStream.range(span.begin(), span.end())
+        : IntStream.range(0, most)
+            .map(_ -> random.nextInt(span.begin(), span.end()))
+            .distinct()
+            .sorted();
   }
 
   private void answers() {
@@ -131,6 +139,7 @@ public final class Sights {
     int row = prompt.end();
     int known = quoted.getLast().begin();
     add(Look.QUOTATION, row, quoted.stream().mapToInt(Span::begin).toArray(), known);
+    some(answer, CONTINUED).forEach(t -> continuation(t, answer, quoted));
     Span question = question(prompt);
     List<Integer> words = new ArrayList<>();
     for (int t = question.begin(); t < question.end(); t++) {
@@ -146,25 +155,59 @@ public final class Sights {
     }
   }
 
+  /// The tokens behind those that end where this one of an answer does.
+  private void continuation(int token, Span answer, List<Span> quoted) {
+    int read = offset(token + 1) - begin(answer);
+    int[] next =
+        quoted.stream()
+            .mapToInt(quote -> tokenAt(begin(quote) + read, quote))
+            .filter(t -> t >= 0)
+            .toArray();
+    if (next.length > 0) {
+      add(Look.CONTINUATION, token, next, next[next.length - 1]);
+    }
+  }
+
+  /// The token of a span that begins at a place in the text; -1 if none does.
+  private int tokenAt(int place, Span span) {
+    return IntStream.range(span.begin(), span.end())
+        .filter(t -> offset(t) == place)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /// Where a span's text begins, spaces left out.
+  private int begin(Span span) {
+    int at = offset(span.begin());
+    while (at < offset(span.end()) && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private int offset(int token) {
+    return offsets[token - start];
+  }
+
   /// Where an answer stands before a token, each time from the start of a sentence.
   private List<Span> quoted(String answer, int before) {
     List<Span> found = new ArrayList<>();
     if (answer.length() < SHORTEST_QUOTATION) {
       return found;
     }
-    int limit = offsets[before - start];
+    int limit = offset(before);
     int token = start;
     for (int at = text.indexOf(answer);
         at >= 0 && at + answer.length() <= limit;
         at = text.indexOf(answer, at + 1)) {
-      while (offsets[token + 1 - start] <= at) {
+      while (offset(token + 1) <= at) {
         token++;
       }
       int last = token;
-      while (offsets[last - start] < at + answer.length()) {
+      while (offset(last) < at + answer.length()) {
         last++;
       }
-      boolean whole = text.substring(offsets[token - start], at).isBlank();
+      boolean whole = text.substring(offset(token), at).isBlank();
       if (whole && sentences[token - start] == token) {
         found.add(new Span(token, last));
       }
@@ -204,6 +247,6 @@ public final class Sights {
   }
 
   private String textOf(Span span) {
-    return text.substring(offsets[span.begin() - start], offsets[span.end() - start]);
+    return text.substring(offset(span.begin()), offset(span.end()));
   }
 }

@@ -64,6 +64,19 @@ final class SightsTest {
   }
 
   @Test
+  void whatIsQuotedIsFollowed() {
+    Batch batch =
+        batch(TEXT + "▁What ▁is ▁red ? [/INST] => The ▁red ▁lamp ▁is ▁in ▁the ▁hall . </s>");
+    //               18    19  20  21  22       23  24   25    26  27  28   29   30  31
+    List<Sight> sights = Sights.of(batch, 0, PIECES, ALL).of(Look.CONTINUATION);
+    // The first token is another one where it is quoted from; behind the last nothing is quoted.
+    assertThat(sights).isNotEmpty().allSatisfy(s -> assertThat(s.row()).isBetween(23, 29));
+    assertThat(sights)
+        .allSatisfy(s -> assertThat(s.columns()).containsExactly(s.row() - 23 + 2 + 1));
+    assertThat(sights).allSatisfy(s -> assertThat(s.known()).isEqualTo(s.columns()[0]));
+  }
+
+  @Test
   void everyTurnIsRead() {
     Batch batch =
         batch(
