@@ -14,9 +14,10 @@ import java.util.function.ToIntFunction;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Questions that a person wrote who did not know what the model learns from, in `prompts.jsonl`:
-/// `kind`, `prompt`, and in `any` words of which an answer should have one. A line with `hidden`
-/// asks for something that is said once in a long text.
+/// Questions by people and language models that did not know what the model learns from, in
+/// `prompts.jsonl`, the `known` ones of former versions, which development has seen since: `kind`,
+/// `prompt`, and in `any` words of which an answer should have one. A line with `hidden` asks for
+/// something that is said once in a long text.
 final class HandWritten {
   private final List<JsonNode> lines =
       read("prompts.jsonl").lines().map(l -> JsonMapper.shared().readTree(l)).toList();

@@ -22,10 +22,9 @@ public final class Pieces {
       String text = new String(tokenizer.bytes(id), StandardCharsets.ISO_8859_1);
       String bare = text.strip();
       texts[id] = text;
-      words[id] =
-          bare.chars().filter(Character::isLetterOrDigit).count() > 1
-              ? bare.toLowerCase(Locale.ROOT)
-              : "";
+      String word = new String(tokenizer.bytes(id), StandardCharsets.UTF_8).strip();
+      boolean tells = word.codePoints().filter(Character::isLetterOrDigit).count() > 1;
+      words[id] = tells ? word.toLowerCase(Locale.ROOT) : "";
       ends[id] =
           tokenizer.isControl(id)
               || text.contains("\n")

@@ -54,10 +54,9 @@ final class Guided {
     List<Guidance.Guide> guides = guidance.guides();
     for (int g = 0; g < guides.size(); g++) {
       if (guides.get(g).layer() == layer) {
-        List<Tensor> sums = looked(guides.get(g), attention);
         long rows = rows(guides.get(g).look());
         if (rows > 0 && !guides.get(g).heads().isEmpty()) {
-          Tensor mean = sum(sums).div(new Scalar((double) rows));
+          Tensor mean = sum(looked(guides.get(g), attention)).div(new Scalar((double) rows));
           losses[g] = mean.item_double() / guides.get(g).heads().size();
           terms.add(mean.mul(new Scalar(guidance.weight())));
         }
@@ -91,8 +90,8 @@ final class Guided {
     return rows;
   }
 
-  /// -log of the attention that falls where it should, summed over rows and heads; a term each
-  /// segment.
+  /// -log of the attention that falls where it should, summed over rows and heads; a term for each
+  /// segment that has rows.
   private List<Tensor> looked(Guidance.Guide guide, Attention.Result attention) {
     int[] heads = guide.heads().stream().mapToInt(Integer::intValue).toArray();
     int[] groups = Arrays.stream(heads).map(head -> head / headsPerGroup).toArray();
@@ -102,7 +101,7 @@ final class Guided {
     List<Tensor> sums = new ArrayList<>();
     for (int s = 0; s < segments.size(); s++) {
       List<Sight> sights = sights(s, guide.look());
-      if (!sights.isEmpty() && heads.length > 0) {
+      if (!sights.isEmpty()) {
         int begin = batch.starts()[s];
         int columns =
             sights.stream().map(Sight::row).max(Comparator.naturalOrder()).orElseThrow()

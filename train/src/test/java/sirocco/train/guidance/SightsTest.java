@@ -16,7 +16,7 @@ final class SightsTest {
   private static final Tokenizer TOKENIZER =
       Words.tokenizer(
           "▁The", "The", "▁the", "▁red", "▁blue", "▁lamp", "▁Lamp", "▁is", "▁in", "▁hall", "▁attic",
-          ".", "?", "▁Where", "▁What", "▁a", "▁", "▁Who");
+          ".", "?", "▁Where", "▁What", "▁a", "▁", "▁Who", "▁Été", "▁été");
   private static final Pieces PIECES = new Pieces(TOKENIZER);
   private static final String TEXT =
       "<s> [INST] ▁The ▁red ▁lamp ▁is ▁in ▁the ▁hall . ▁The ▁blue ▁lamp ▁is ▁in ▁the ▁attic . ";
@@ -133,6 +133,14 @@ final class SightsTest {
     assertThat(told(batch, 0, Look.QUOTATION, ALL)).isEmpty();
     assertThat(told(batch, 0, Look.QUOTED_WORD, ALL)).isEmpty();
     assertThat(told(batch, 0, Look.QUESTION_WORDS, ALL)).isEmpty();
+  }
+
+  @Test
+  void capitalsDoNotMatterInAnyAlphabet() {
+    Batch batch =
+        batch("<s> [INST] ▁The ▁été ▁is . ▁The ▁hall . ▁Été ? [/INST] => The ▁été ▁is . </s>");
+    //       0    1      2    3    4   5  6    7     8  9   10 11
+    assertThat(told(batch, 0, Look.QUOTED_WORD, ALL)).isEqualTo("9 at [3] finds 2");
   }
 
   @Test
