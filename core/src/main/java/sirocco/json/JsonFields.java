@@ -1,7 +1,9 @@
 package sirocco.json;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -142,6 +144,29 @@ public record JsonFields(JsonNode node, String where, Function<String, RuntimeEx
       throw bad("a string");
     }
     return node.stringValue();
+  }
+
+  /// One of an enum's constants, spelled in lower case with hyphens.
+  public <E extends Enum<E>> Optional<E> choice(String name, Class<E> type) {
+    return get(name).map(value -> value.asChoice(type));
+  }
+
+  public <E extends Enum<E>> E requiredChoice(String name, Class<E> type) {
+    return required(name, "one of " + spelled(type)).asChoice(type);
+  }
+
+  public <E extends Enum<E>> E asChoice(Class<E> type) {
+    int at = spelled(type).indexOf(asText());
+    if (at < 0) {
+      throw bad("one of " + spelled(type));
+    }
+    return type.getEnumConstants()[at];
+  }
+
+  private static List<String> spelled(Class<? extends Enum<?>> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .toList();
   }
 
   public Optional<JsonFields> object(String name) {

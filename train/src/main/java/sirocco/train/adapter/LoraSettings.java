@@ -2,9 +2,7 @@ package sirocco.train.adapter;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import sirocco.checkpoint.AdapterWriter.Experts;
 import sirocco.checkpoint.Role;
@@ -67,33 +65,19 @@ public record LoraSettings(
     List<Target> targets = new ArrayList<>();
     if (fields.has("targets")) {
       for (JsonFields target : fields.requiredList("targets")) {
-        targets.add(choice(target, Target.class));
+        targets.add(target.asChoice(Target.class));
       }
     } else {
       targets.addAll(List.of(Target.ATTENTION, Target.EXPERTS));
     }
     if (targets.isEmpty()) {
-      throw fields.error("targets: expected at least one of " + names(Target.class));
+      throw fields.error("targets: expected at least one");
     }
-    Optional<JsonFields> experts = fields.get("experts");
     return new LoraSettings(
         rank,
         alpha,
         targets,
-        experts.isPresent() ? choice(experts.get(), Experts.class) : Experts.FUSED,
+        fields.choice("experts", Experts.class).orElse(Experts.FUSED),
         fields.text("start").map(folder::resolve));
-  }
-
-  private static <E extends Enum<E>> E choice(JsonFields value, Class<E> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(e -> e.name().toLowerCase(Locale.ROOT).equals(value.asText()))
-        .findFirst()
-        .orElseThrow(() -> value.bad("one of " + names(type)));
-  }
-
-  private static <E extends Enum<E>> List<String> names(Class<E> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(e -> e.name().toLowerCase(Locale.ROOT))
-        .toList();
   }
 }

@@ -1,7 +1,6 @@
 package sirocco.train.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import sirocco.json.JsonFields;
 import sirocco.train.recipe.KnownFields;
@@ -53,18 +52,10 @@ public record DataSettings(
     if (sources.isEmpty()) {
       throw fields.error("sources: expected at least one, found none");
     }
-    return new DataSettings(fields.integer("seed", 0), deduplicate(fields), validation, sources);
-  }
-
-  private static Deduplication.Kind deduplicate(JsonFields fields) {
-    String name = fields.text("deduplicate").orElse(Deduplication.Kind.NONE.toString());
-    return Arrays.stream(Deduplication.Kind.values())
-        .filter(kind -> kind.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            fields
-                .get("deduplicate")
-                .orElse(fields)
-                .bad("one of " + Arrays.toString(Deduplication.Kind.values())));
+    return new DataSettings(
+        fields.integer("seed", 0),
+        fields.choice("deduplicate", Deduplication.Kind.class).orElse(Deduplication.Kind.NONE),
+        validation,
+        sources);
   }
 }

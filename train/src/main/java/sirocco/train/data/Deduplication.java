@@ -2,7 +2,6 @@ package sirocco.train.data;
 
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import sirocco.lab.data.DataException;
 
 /// Finds documents that were there before, over several sources in the order given. Files are read
@@ -24,12 +23,6 @@ public final class Deduplication {
     /// Also a text with most of its runs of five words in common with another: above a Jaccard
     /// similarity of about 0.75 (92% are found at 0.8, 5% at 0.5).
     NEAR;
-
-    /// The name in recipes.
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   /// A source without the duplicates, and how many there were.

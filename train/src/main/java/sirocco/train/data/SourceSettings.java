@@ -1,6 +1,5 @@
 package sirocco.train.data;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sirocco.json.JsonFields;
@@ -50,7 +49,10 @@ public record SourceSettings(String name, Origin origin, double weight, Learn le
             : List.of("path", "name", "weight", "learn", "validation", "fields", "shuffle"));
     Origin origin = generated ? generated(fields) : file(fields);
     return new SourceSettings(
-        fields.text("name").orElse(usualName(origin)), origin, weight(fields), learn(fields));
+        fields.text("name").orElse(usualName(origin)),
+        origin,
+        weight(fields),
+        fields.choice("learn", Learn.class).orElse(Learn.ANSWERS));
   }
 
   private static double weight(JsonFields fields) {
@@ -90,17 +92,6 @@ public record SourceSettings(String name, Origin origin, double weight, Learn le
         fields.text("response").orElse(usual.response()),
         fields.text("chosen").orElse(usual.chosen()),
         fields.text("rejected").orElse(usual.rejected()));
-  }
-
-  private static Learn learn(JsonFields fields) {
-    List<String> names = new ArrayList<>();
-    for (Learn learn : Learn.values()) {
-      if (fields.text("learn").orElse(Learn.ANSWERS.toString()).equals(learn.toString())) {
-        return learn;
-      }
-      names.add(learn.toString());
-    }
-    throw fields.get("learn").orElse(fields).bad("one of " + names);
   }
 
   /// `wikipedia` of `corpus/wikipedia.jsonl.zst`.

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import sirocco.lab.data.DataException;
@@ -37,12 +36,6 @@ public record Tokenization(
     /// order, each learned but for its beginning, by which it is found again. This teaches to find
     /// and to copy over any distance. Conversations as with [#ANSWERS].
     QUOTED;
-
-    /// The name in recipes.
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   public Tokenization {

@@ -6,13 +6,14 @@ import java.util.Locale;
 /// sentence by its words: know your sentence, meet your word in it, gather what the question's
 /// words met, go there, follow it.
 public enum Look {
-  /// From a token: the one before it.
+  /// From a token: the one before it, or the second, the third.
   PREVIOUS_TOKEN,
-  /// From a token: the first of its sentence.
+  /// From a token: the first of its sentence, or the second, the third.
   SENTENCE_START,
-  /// From a word of a question: the same word in the sentence that answers, if no other has it.
+  /// From a word that the question and the sentence that answers have, and no other: the same word
+  /// in the one of the two that came first.
   QUOTED_WORD,
-  /// From the last token before an answer: those words of the question.
+  /// From the last token before an answer and the first ones of the answer: the words that look so.
   QUESTION_WORDS,
   /// From the last token before an answer: the first of the sentence that answers.
   QUOTATION,

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import sirocco.train.data.Batch;
 
@@ -15,6 +16,10 @@ public final class Sights {
   private static final int SAMPLED = 12;
 
   private static final int SHORTEST_QUOTATION = 8;
+
+  /// The first tokens of an answer that look at the question's words once more: sentences that
+  /// begin alike are told apart only behind that.
+  private static final int REMINDED = 3;
 
   /// Tokens of an answer that look at what follows.
   private static final int CONTINUED = 6;
@@ -35,6 +40,9 @@ public final class Sights {
 
   private final SplittableRandom random;
   private final Map<Look, List<Sight>> sights = new EnumMap<>(Look.class);
+
+  /// The tokens that know their neighbours and their sentence.
+  private final int[] sampled;
 
   /// From a token up to another, the last not included.
   private record Span(int begin, int end) {
@@ -64,6 +72,7 @@ public final class Sights {
     offsets[end - start] = all.length();
     text = all.toString();
     random = new SplittableRandom(text.hashCode());
+    sampled = some(new Span(start + 1, end), SAMPLED).toArray();
   }
 
   /// Reads a segment of a batch. The same tokens always give the same.
@@ -71,14 +80,28 @@ public final class Sights {
   /// @param window positions a token sees, itself included
   public static Sights of(Batch batch, int segment, Pieces pieces, int window) {
     var sights = new Sights(batch, segment, pieces, window);
-    sights.neighbours();
     sights.answers();
     return sights;
   }
 
   /// The tokens that look like this.
-  public List<Sight> of(Look look) {
-    return sights.getOrDefault(look, List.of());
+  ///
+  /// @param nth of the tokens before, or of those of the sentence, from 1; of no meaning to others
+  public List<Sight> of(Look look, int nth) {
+    return switch (look) {
+      case PREVIOUS_TOKEN -> neighbours(t -> t - nth);
+      case SENTENCE_START -> neighbours(t -> sentences[t - start] + nth - 1);
+      case QUOTED_WORD, QUESTION_WORDS, QUOTATION, CONTINUATION ->
+          sights.getOrDefault(look, List.of());
+    };
+  }
+
+  private List<Sight> neighbours(IntUnaryOperator place) {
+    return IntStream.of(sampled)
+        .filter(t -> place.applyAsInt(t) >= start && place.applyAsInt(t) <= t)
+        .filter(t -> t - place.applyAsInt(t) < window)
+        .mapToObj(t -> new Sight(t, new int[] {place.applyAsInt(t)}, place.applyAsInt(t)))
+        .toList();
   }
 
   private void add(Look look, int row, int[] columns, int known) {
@@ -86,18 +109,6 @@ public final class Sights {
     if (seen.length > 0) {
       sights.computeIfAbsent(look, _ -> new ArrayList<>()).add(new Sight(row, seen, known));
     }
-  }
-
-  private void neighbours() {
-    if (end - start < 2) {
-      return;
-    }
-    some(new Span(start + 1, end), SAMPLED)
-        .forEach(t -> {
-          int sentence = sentences[t - start];
-          add(Look.PREVIOUS_TOKEN, t, new int[] {t - 1}, t - 1);
-          add(Look.SENTENCE_START, t, new int[] {sentence}, sentence);
-        });
   }
 
   /// Tokens of a span, all of them or some at random, in order.
@@ -140,19 +151,37 @@ public final class Sights {
     int known = quoted.getLast().begin();
     add(Look.QUOTATION, row, quoted.stream().mapToInt(Span::begin).toArray(), known);
     some(answer, CONTINUED).forEach(t -> continuation(t, answer, quoted));
-    Span question = question(prompt);
+    int[] words = words(question(prompt), quoted, row);
+    IntStream.range(row, Math.min(row + REMINDED, answer.end()))
+        .forEach(t -> add(Look.QUESTION_WORDS, t, words, known));
+  }
+
+  /// The words of the question or of what is quoted that look at the same word of the other.
+  private int[] words(Span question, List<Span> quoted, int row) {
     List<Integer> words = new ArrayList<>();
+    Span before = new Span(start, question.begin());
     for (int t = question.begin(); t < question.end(); t++) {
-      int[] same = same(t, quoted, question.begin());
-      if (same.length > 0) {
+      int[] same = same(t, before);
+      if (same.length > 0 && IntStream.of(same).allMatch(s -> isIn(quoted, s))) {
         words.add(t);
-        add(Look.QUOTED_WORD, t, same, known);
+        add(Look.QUOTED_WORD, t, same, quoted.getLast().begin());
       }
     }
-    if (!words.isEmpty()) {
-      int[] columns = words.stream().mapToInt(Integer::intValue).toArray();
-      add(Look.QUESTION_WORDS, row, columns, known);
+    Span behind = new Span(question.end(), row + 1);
+    for (Span quote : quoted) {
+      for (int t = Math.max(quote.begin(), question.end()); t < quote.end(); t++) {
+        int[] asked = same(t, question);
+        if (asked.length > 0 && IntStream.of(same(t, behind)).allMatch(s -> isIn(quoted, s))) {
+          words.add(t);
+          add(Look.QUOTED_WORD, t, asked, quote.begin());
+        }
+      }
     }
+    return words.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static boolean isIn(List<Span> spans, int token) {
+    return spans.stream().anyMatch(span -> span.holds(token));
   }
 
   /// The tokens behind those that end where this one of an answer does.
@@ -230,20 +259,14 @@ public final class Sights {
         : new Span(Math.max(prompt.begin(), sentences[last - start]), last + 1);
   }
 
-  /// Where a question's word stands in what is quoted, if it stands nowhere else before the
-  /// question.
-  private int[] same(int token, List<Span> quoted, int question) {
+  /// The tokens of a span that are the same word as one.
+  private int[] same(int token, Span span) {
     String word = pieces.word(batch.ids()[token]);
-    if (word.isEmpty()) {
-      return new int[0];
-    }
-    int[] same =
-        IntStream.range(start, question)
+    return word.isEmpty()
+        ? new int[0]
+        : IntStream.range(span.begin(), span.end())
             .filter(t -> pieces.word(batch.ids()[t]).equals(word))
             .toArray();
-    boolean only =
-        IntStream.of(same).allMatch(t -> quoted.stream().anyMatch(span -> span.holds(t)));
-    return only ? same : new int[0];
   }
 
   private String textOf(Span span) {

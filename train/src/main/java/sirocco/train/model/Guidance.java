@@ -1,9 +1,7 @@
 package sirocco.train.model;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import sirocco.checkpoint.ModelConfig;
@@ -18,34 +16,45 @@ import sirocco.train.torch.Torch;
 ///
 /// `weight Σ_guides Σ_heads mean(-log m) + probe_weight Σ_probes mean(cross entropy of P h)`
 ///
-/// A probe asks the output of a guide's layer, from the same tokens, which token was found. It
-/// predicts through the model's head, which it does not change, and is no part of the model.
-/// Attention without it finds the place and carries nothing away from it.
+/// A probe asks the output of a guide's layer, from the same tokens, which token was found, the
+/// next one which token follows it. It predicts through the model's head, which it does not change,
+/// and is no part of the model. Attention without it finds the place and carries nothing away from
+/// it.
 public final class Guidance {
   /// Some heads of a layer and where they look.
   ///
-  /// @param probe whether a probe reads the layer's output
-  public record Guide(Look look, int layer, List<Integer> heads, boolean probe) {
+  /// @param nth of the tokens before, or of those of the sentence, from 1; of no meaning to other
+  ///   looks
+  /// @param probes tokens of what was found that probes ask for
+  public record Guide(Look look, int nth, int layer, List<Integer> heads, int probes) {
     public Guide {
       heads = List.copyOf(heads);
     }
 
     /// The name in metrics.
     public String name() {
-      return look + " in layer " + layer;
+      return numbered(look.toString(), nth) + " in layer " + layer;
     }
 
-    /// The probe's name in metrics.
-    public String probeName() {
-      return name() + ", probe";
+    private String probeName(int asked) {
+      return numbered(name() + ", probe", asked);
+    }
+
+    private static String numbered(String name, int number) {
+      return number == 1 ? name : name + " " + number;
     }
   }
+
+  /// A matrix that reads a guide's layer.
+  ///
+  /// @param asked 1 for the token that was found, 2 for the one behind it
+  record Probe(Guide guide, int asked, Parameter matrix) {}
 
   private final double weight;
   private final double probeWeight;
   private final List<Guide> guides;
   private final Pieces pieces;
-  private final Map<Guide, Parameter> probes = new LinkedHashMap<>();
+  private final List<Probe> probes = new ArrayList<>();
 
   /// New probes, drawn from `seed`.
   ///
@@ -66,8 +75,9 @@ public final class Guidance {
       Guide guide = guides.get(g);
       check(guide, "layer", guide.layer(), config.numHiddenLayers());
       guide.heads().forEach(head -> check(guide, "head", head, config.numAttentionHeads()));
-      if (guide.probe()) {
-        probes.put(guide, probe("guidance." + g, config.hiddenSize(), random));
+      for (int asked = 1; asked <= guide.probes(); asked++) {
+        String name = "guidance." + g + "." + asked;
+        probes.add(new Probe(guide, asked, matrix(name, config.hiddenSize(), random)));
       }
     }
   }
@@ -86,7 +96,7 @@ public final class Guidance {
   }
 
   /// [D, D], uniform within ±1/sqrt(D).
-  private static Parameter probe(String name, int width, SplittableRandom random) {
+  private static Parameter matrix(String name, int width, SplittableRandom random) {
     float[] numbers = new float[width * width];
     double bound = 1 / Math.sqrt((double) width);
     for (int i = 0; i < numbers.length; i++) {
@@ -100,14 +110,14 @@ public final class Guidance {
 
   /// What trains beside the model: the probes.
   public List<Parameter> parameters() {
-    return List.copyOf(probes.values());
+    return probes.stream().map(Probe::matrix).toList();
   }
 
   /// What [Gradients.Step#guidance] holds: each guide's loss, then each probe's.
   public List<String> names() {
     List<String> names = new ArrayList<>();
     guides.forEach(guide -> names.add(guide.name()));
-    probes.keySet().forEach(guide -> names.add(guide.probeName()));
+    probes.forEach(probe -> names.add(probe.guide().probeName(probe.asked())));
     return names;
   }
 
@@ -124,7 +134,7 @@ public final class Guidance {
   }
 
   /// The probes in the order of their guides.
-  Map<Guide, Parameter> probes() {
+  List<Probe> probes() {
     return probes;
   }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -12,7 +11,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.train.data.Batch;
-import sirocco.train.guidance.Look;
 import sirocco.train.guidance.Pieces;
 import sirocco.train.guidance.Sight;
 import sirocco.train.guidance.Sights;
@@ -54,7 +52,7 @@ final class Guided {
     List<Guidance.Guide> guides = guidance.guides();
     for (int g = 0; g < guides.size(); g++) {
       if (guides.get(g).layer() == layer) {
-        long rows = rows(guides.get(g).look());
+        long rows = rows(guides.get(g));
         if (rows > 0 && !guides.get(g).heads().isEmpty()) {
           Tensor mean = sum(looked(guides.get(g), attention)).div(new Scalar((double) rows));
           losses[g] = mean.item_double() / guides.get(g).heads().size();
@@ -63,9 +61,10 @@ final class Guided {
       }
     }
     int p = guides.size();
-    for (Map.Entry<Guidance.Guide, Parameter> probe : guidance.probes().entrySet()) {
-      if (probe.getKey().layer() == layer && rows(probe.getKey().look()) > 0) {
-        Tensor mean = probed(probe.getKey().look(), probe.getValue(), output, head);
+    for (Guidance.Probe probe : guidance.probes()) {
+      List<Sight> told = probe.guide().layer() == layer ? told(probe) : List.of();
+      if (!told.isEmpty()) {
+        Tensor mean = probed(probe, told, output, head);
         losses[p] = mean.item_double();
         terms.add(mean.mul(new Scalar(guidance.probeWeight())));
       }
@@ -78,16 +77,20 @@ final class Guided {
     return terms.stream().reduce(Tensor::add).orElseThrow();
   }
 
-  private List<Sight> sights(int segment, Look look) {
-    return segments.get(segment).of(look);
+  private static List<Sight> sights(Sights segment, Guidance.Guide guide) {
+    return segment.of(guide.look(), guide.nth());
   }
 
-  private long rows(Look look) {
-    long rows = 0;
-    for (int s = 0; s < segments.size(); s++) {
-      rows += sights(s, look).size();
-    }
-    return rows;
+  private long rows(Guidance.Guide guide) {
+    return segments.stream().mapToLong(segment -> sights(segment, guide).size()).sum();
+  }
+
+  /// The rows that a probe asks; what comes behind them they cannot tell.
+  private List<Sight> told(Guidance.Probe probe) {
+    return segments.stream()
+        .flatMap(segment -> sights(segment, probe.guide()).stream())
+        .filter(sight -> sight.known() + probe.asked() - 1 <= sight.row())
+        .toList();
   }
 
   /// -log of the attention that falls where it should, summed over rows and heads; a term for each
@@ -100,7 +103,7 @@ final class Guided {
     Tensor key = attention.key().index_select(1, Torch.longs(groups)).transpose(0, 1);
     List<Tensor> sums = new ArrayList<>();
     for (int s = 0; s < segments.size(); s++) {
-      List<Sight> sights = sights(s, guide.look());
+      List<Sight> sights = sights(segments.get(s), guide);
       if (!sights.isEmpty()) {
         int begin = batch.starts()[s];
         int columns =
@@ -148,22 +151,20 @@ final class Guided {
   }
 
   /// The mean cross entropy of what a probe says was found.
-  private Tensor probed(Look look, Parameter probe, Tensor output, Tensor head) {
-    List<Integer> rows = new ArrayList<>();
-    List<Integer> found = new ArrayList<>();
-    for (int s = 0; s < segments.size(); s++) {
-      for (Sight sight : sights(s, look)) {
-        rows.add(sight.row());
-        found.add(batch.ids()[sight.known()]);
-      }
-    }
-    Tensor hidden = unit(output.index_select(0, longs(rows)));
+  private Tensor probed(Guidance.Probe probe, List<Sight> told, Tensor output, Tensor head) {
+    int[] rows = told.stream().mapToInt(Sight::row).toArray();
+    int[] found =
+        told.stream().mapToInt(sight -> batch.ids()[sight.known() + probe.asked() - 1]).toArray();
+    Tensor hidden = unit(output.index_select(0, Torch.longs(rows)));
     double width = hidden.size(1);
     Tensor words = head.detach();
     Tensor scale = words.square().mean(new ScalarTypeOptional()).mul(new Scalar(width)).rsqrt();
-    Tensor logits = torch.linear(torch.linear(hidden, probe.value()), words.mul(scale));
+    Tensor logits = torch.linear(torch.linear(hidden, probe.matrix().value()), words.mul(scale));
     Tensor surprisals =
-        logits.log_softmax(1).gather(1, longs(found).unsqueeze(1)).mean(new ScalarTypeOptional());
+        logits
+            .log_softmax(1)
+            .gather(1, Torch.longs(found).unsqueeze(1))
+            .mean(new ScalarTypeOptional());
     return surprisals.neg();
   }
 
@@ -171,9 +172,5 @@ final class Guided {
   private static Tensor unit(Tensor rows) {
     Tensor square = rows.square().mean(new long[] {-1}, true, new ScalarTypeOptional());
     return rows.mul(square.add(new Scalar(1e-9)).rsqrt());
-  }
-
-  private static Tensor longs(List<Integer> values) {
-    return Torch.longs(values.stream().mapToInt(Integer::intValue).toArray());
   }
 }

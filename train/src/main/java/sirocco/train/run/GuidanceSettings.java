@@ -1,7 +1,6 @@
 package sirocco.train.run;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import sirocco.checkpoint.ModelConfig;
 import sirocco.json.JsonFields;
@@ -19,11 +18,15 @@ import sirocco.train.recipe.KnownFields;
 ///   probe_weight: 0.1      # of the probes'
 ///   guides:                # layers and heads count from 0
 ///     - {look: previous-token, layer: 1, heads: [2]}
-///     - {look: sentence-start, layer: 2, heads: [6, 7], probe: true}
+///     - {look: previous-token, nth: 2, layer: 1, heads: [3]}
+///     - {look: sentence-start, layer: 2, heads: [6, 7], probes: 1}
 /// ```
 ///
 /// @param guides at least one
 record GuidanceSettings(double weight, double probeWeight, List<Guidance.Guide> guides) {
+  /// Tokens before, of a sentence, or asked for by probes.
+  private static final int MOST = 8;
+
   /// Reads the object.
   ///
   /// @throws RuntimeException of the fields' own kind, naming the member
@@ -53,21 +56,23 @@ record GuidanceSettings(double weight, double probeWeight, List<Guidance.Guide> 
   }
 
   private static Guidance.Guide guide(JsonFields fields) {
-    KnownFields.check(fields, List.of("look", "layer", "heads", "probe"));
-    String name = fields.requiredText("look");
-    Look look =
-        Arrays.stream(Look.values())
-            .filter(value -> value.toString().equals(name))
-            .findFirst()
-            .orElseThrow(() ->
-                fields.error(
-                    "look: expected one of " + Arrays.toString(Look.values()) + ", found " + name));
+    KnownFields.check(fields, List.of("look", "nth", "layer", "heads", "probes"));
+    Look look = fields.requiredChoice("look", Look.class);
     List<Integer> heads = fields.has("heads") ? fields.integers("heads") : List.of();
-    boolean probe = fields.flag("probe", false);
-    if (heads.isEmpty() && !probe) {
+    int probes = number(fields, "probes", 0, 0);
+    if (heads.isEmpty() && probes == 0) {
       throw fields.error("heads: expected at least one, or a probe");
     }
-    return new Guidance.Guide(look, fields.requiredInteger("layer"), heads, probe);
+    return new Guidance.Guide(
+        look, number(fields, "nth", 1, 1), fields.requiredInteger("layer"), heads, probes);
+  }
+
+  private static int number(JsonFields fields, String name, int least, int otherwise) {
+    int number = fields.integer(name, otherwise);
+    if (number < least || number > MOST) {
+      throw fields.error(name + ": expected " + least + " to " + MOST + ", found " + number);
+    }
+    return number;
   }
 
   /// The guidance of a model.

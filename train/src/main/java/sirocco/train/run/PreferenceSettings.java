@@ -1,6 +1,5 @@
 package sirocco.train.run;
 
-import java.util.Arrays;
 import java.util.List;
 import sirocco.json.JsonFields;
 import sirocco.train.objective.Dpo;
@@ -22,17 +21,7 @@ public record PreferenceSettings(Dpo.Form form, double beta, double smoothing) {
   /// @throws RuntimeException of the fields' own kind, naming the member
   public static PreferenceSettings read(JsonFields fields) {
     KnownFields.check(fields, List.of("loss", "beta", "label_smoothing"));
-    String name = fields.text("loss").orElse(Dpo.Form.SIGMOID.toString());
-    Dpo.Form form =
-        Arrays.stream(Dpo.Form.values())
-            .filter(value -> value.toString().equals(name))
-            .findFirst()
-            .orElseThrow(() ->
-                fields.error(
-                    "loss: expected one of "
-                        + Arrays.toString(Dpo.Form.values())
-                        + ", found "
-                        + name));
+    Dpo.Form form = fields.choice("loss", Dpo.Form.class).orElse(Dpo.Form.SIGMOID);
     var settings =
         new PreferenceSettings(form, fields.real("beta", 0.1), fields.real("label_smoothing", 0));
     try {

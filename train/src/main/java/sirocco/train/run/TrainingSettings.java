@@ -1,8 +1,6 @@
 package sirocco.train.run;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import sirocco.json.JsonFields;
 import sirocco.train.model.Balance;
 import sirocco.train.model.Precision;
@@ -121,11 +119,11 @@ public record TrainingSettings(
           schedule(fields),
           optimizer(fields),
           new Balance(
-              choice(fields, "balance", Balance.Form.PER_LAYER),
+              fields.choice("balance", Balance.Form.class).orElse(Balance.Form.PER_LAYER),
               fields.real("balance_coefficient", 0.01),
               fields.real("z_coefficient", 0.001)),
           fields.flag("freeze_routers", false),
-          choice(fields, "precision", Precision.BFLOAT16),
+          fields.choice("precision", Precision.class).orElse(Precision.BFLOAT16),
           fields.flag("recompute", false),
           positive(fields, "checkpoint_steps", 200),
           positive(fields, "validation_steps", 200),
@@ -138,7 +136,7 @@ public record TrainingSettings(
 
   private static Optimizer.Settings optimizer(JsonFields fields) {
     return new Optimizer.Settings(
-        choice(fields, "optimizer", Optimizer.Kind.ADAMW),
+        fields.choice("optimizer", Optimizer.Kind.class).orElse(Optimizer.Kind.ADAMW),
         fields.real("beta1", 0.9),
         fields.real("beta2", 0.95),
         fields.real("epsilon", 1e-8),
@@ -149,7 +147,7 @@ public record TrainingSettings(
 
   private static Schedule schedule(JsonFields fields) {
     return new Schedule(
-        choice(fields, "schedule", Schedule.Kind.COSINE),
+        fields.choice("schedule", Schedule.Kind.class).orElse(Schedule.Kind.COSINE),
         fields.requiredReal("learning_rate"),
         fields.integer("warmup_steps", 0),
         fields.real("floor", 0.1),
@@ -166,27 +164,5 @@ public record TrainingSettings(
       throw fields.error(name + ": expected at least 1, found " + value);
     }
     return value;
-  }
-
-  private static <E extends Enum<E>> E choice(JsonFields fields, String name, E otherwise) {
-    E[] all = otherwise.getDeclaringClass().getEnumConstants();
-    return fields
-        .text(name)
-        .map(text ->
-            Arrays.stream(all)
-                .filter(value -> shown(value).equals(text))
-                .findFirst()
-                .orElseThrow(() ->
-                    fields.error(
-                        name
-                            + ": expected one of "
-                            + Arrays.stream(all).map(TrainingSettings::shown).toList()
-                            + ", found "
-                            + text)))
-        .orElse(otherwise);
-  }
-
-  private static String shown(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

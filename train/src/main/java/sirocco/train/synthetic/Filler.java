@@ -7,6 +7,11 @@ import java.util.Map;
 
 /// Text that matters to nobody, of many kinds, in which something can be hidden.
 final class Filler {
+  /// Characters of the sentences that are repeated.
+  private static final int REPEATED_SHORTEST = 100;
+
+  private static final int REPEATED_LONGEST = 4_000;
+
   private final Lists wordings = Lists.ofLines("passkey.txt");
   private final Vocabulary vocabulary;
   private final Events events;
@@ -23,10 +28,28 @@ final class Filler {
 
   /// Pieces of together about so many characters, among which a sentence can stand.
   List<String> pieces(int characters, Draw draw) {
-    if (!vocabulary.passages().isEmpty() && draw.chance(0.4)) {
-      return natural(characters, draw);
+    if (vocabulary.passages().isEmpty() || draw.chance(0.4)) {
+      return madeUp(characters, draw);
     }
-    return madeUp(characters, draw);
+    return draw.chance(0.5)
+        ? natural(characters, draw)
+        : repeated(
+            natural(draw.length(REPEATED_SHORTEST, REPEATED_LONGEST), draw), characters, draw);
+  }
+
+  /// A few sentences over and over, in any order, as tests of long texts are made of.
+  private static List<String> repeated(List<String> sentences, int characters, Draw draw) {
+    List<String> pieces = new ArrayList<>();
+    int length = 0;
+    while (length < characters && !sentences.isEmpty()) {
+      for (String sentence : draw.shuffled(sentences)) {
+        if (length < characters) {
+          pieces.add(sentence);
+          length += sentence.length() + 1;
+        }
+      }
+    }
+    return pieces;
   }
 
   /// Sentences, natural ones mostly, where there are passages.

@@ -17,9 +17,9 @@ final class Passkey implements Kind {
           "word", "animal", "city", "colour", "fruit", "invented", "fullname", "object", "flower");
 
   /// How often what is hidden is told in a sentence of its own.
-  private static final double TOLD = 0.25;
+  private static final double TOLD = 0.5;
 
-  private static final double TOLD_OF_SEVERAL = 0.6;
+  private static final double TOLD_OF_SEVERAL = 0.7;
 
   /// What a thing is called, and whether its value is a number.
   private record Label(String name, boolean number) {}

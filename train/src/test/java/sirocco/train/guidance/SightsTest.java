@@ -45,9 +45,13 @@ final class SightsTest {
   }
 
   private static String told(Batch batch, int segment, Look look, int window) {
+    return told(batch, segment, look, 1, window);
+  }
+
+  private static String told(Batch batch, int segment, Look look, int nth, int window) {
     return String.join(
         "; ",
-        Sights.of(batch, segment, PIECES, window).of(look).stream()
+        Sights.of(batch, segment, PIECES, window).of(look, nth).stream()
             .map(s -> s.row() + " at " + Arrays.toString(s.columns()) + " finds " + s.known())
             .toList());
   }
@@ -60,7 +64,9 @@ final class SightsTest {
     assertThat(told(batch, 0, Look.QUOTATION, ALL)).isEqualTo("24 at [2] finds 2");
     // The lamp is in both sentences, the red one in this only.
     assertThat(told(batch, 0, Look.QUOTED_WORD, ALL)).isEqualTo("22 at [3] finds 2");
-    assertThat(told(batch, 0, Look.QUESTION_WORDS, ALL)).isEqualTo("24 at [22] finds 2");
+    // The first two tokens of the answer look there again.
+    assertThat(told(batch, 0, Look.QUESTION_WORDS, ALL))
+        .isEqualTo("24 at [22] finds 2; 25 at [22] finds 2; 26 at [22] finds 2");
   }
 
   @Test
@@ -68,7 +74,7 @@ final class SightsTest {
     Batch batch =
         batch(TEXT + "▁What ▁is ▁red ? [/INST] => The ▁red ▁lamp ▁is ▁in ▁the ▁hall . </s>");
     //               18    19  20  21  22       23  24   25    26  27  28   29   30  31
-    List<Sight> sights = Sights.of(batch, 0, PIECES, ALL).of(Look.CONTINUATION);
+    List<Sight> sights = Sights.of(batch, 0, PIECES, ALL).of(Look.CONTINUATION, 1);
     // The first token is another one where it is quoted from; behind the last nothing is quoted.
     assertThat(sights).isNotEmpty().allSatisfy(s -> assertThat(s.row()).isBetween(23, 29));
     assertThat(sights)
@@ -109,13 +115,18 @@ final class SightsTest {
   }
 
   @Test
-  void aQuestionBeforeItsTextOnlyGoesThere() {
+  void wordsOfTheTextLookBackAtAQuestionBeforeIt() {
     Batch batch =
-        batch("<s> [INST] ▁What ▁is ▁red ? ▁The ▁red ▁lamp ▁is . [/INST] => The ▁red ▁lamp ▁is .");
-    //       0    1      2    3   4   5  6     7    8     9  10  11
-    assertThat(told(batch, 0, Look.QUOTATION, ALL)).isEqualTo("11 at [6] finds 6");
-    assertThat(told(batch, 0, Look.QUOTED_WORD, ALL)).isEmpty();
-    assertThat(told(batch, 0, Look.QUESTION_WORDS, ALL)).isEmpty();
+        batch(
+            "<s> [INST] ▁What ▁Lamp ▁is ▁red ? ▁The ▁red ▁lamp ▁is . ▁The ▁blue ▁lamp . [/INST]"
+                // 0 1      2     3    4   5   6  7    8    9     10 11 12  13    14   15 16
+                + " => The ▁red ▁lamp ▁is .");
+    assertThat(told(batch, 0, Look.QUOTATION, ALL)).isEqualTo("16 at [7] finds 7");
+    // The lamp is in both sentences.
+    assertThat(told(batch, 0, Look.QUOTED_WORD, ALL))
+        .isEqualTo("8 at [5] finds 7; 10 at [4] finds 7");
+    assertThat(told(batch, 0, Look.QUESTION_WORDS, ALL))
+        .isEqualTo("16 at [8, 10] finds 7; 17 at [8, 10] finds 7; 18 at [8, 10] finds 7");
   }
 
   @ParameterizedTest
@@ -150,8 +161,8 @@ final class SightsTest {
     Batch one = batch(spelled);
     Batch two = batch("<s> ▁a ▁a ▁a ▁a", spelled);
     for (Look look : Look.values()) {
-      List<Sight> alone = Sights.of(one, 0, PIECES, ALL).of(look);
-      List<Sight> behind = Sights.of(two, 1, PIECES, ALL).of(look);
+      List<Sight> alone = Sights.of(one, 0, PIECES, ALL).of(look, 1);
+      List<Sight> behind = Sights.of(two, 1, PIECES, ALL).of(look, 1);
       assertThat(alone).isNotEmpty();
       assertThat(behind).hasSameSizeAs(alone);
       for (int i = 0; i < alone.size(); i++) {
@@ -170,6 +181,15 @@ final class SightsTest {
         .isEqualTo(
             "1 at [0] finds 0; 2 at [1] finds 1; 3 at [2] finds 2; 4 at [3] finds 3; "
                 + "5 at [4] finds 4; 6 at [5] finds 5; 7 at [6] finds 6");
+    assertThat(told(batch, 0, Look.PREVIOUS_TOKEN, 3, ALL))
+        .isEqualTo(
+            "3 at [0] finds 0; 4 at [1] finds 1; 5 at [2] finds 2; 6 at [3] finds 3; "
+                + "7 at [4] finds 4");
+    assertThat(told(batch, 0, Look.PREVIOUS_TOKEN, 3, 3)).isEmpty();
+    assertThat(told(batch, 0, Look.SENTENCE_START, 2, ALL))
+        .isEqualTo(
+            "2 at [2] finds 2; 3 at [2] finds 2; 5 at [5] finds 5; 6 at [5] finds 5; "
+                + "7 at [5] finds 5");
     assertThat(told(batch, 0, Look.SENTENCE_START, ALL))
         .isEqualTo(
             "1 at [1] finds 1; 2 at [1] finds 1; 3 at [1] finds 1; 4 at [4] finds 4; "
@@ -188,7 +208,7 @@ final class SightsTest {
   @Test
   void longTextsAreSampledTheSameWayEachTime() {
     Batch batch = batch("<s>" + " ▁The ▁red ▁lamp ▁is .".repeat(60));
-    List<Sight> sights = Sights.of(batch, 0, PIECES, ALL).of(Look.SENTENCE_START);
+    List<Sight> sights = Sights.of(batch, 0, PIECES, ALL).of(Look.SENTENCE_START, 1);
     assertThat(sights).hasSizeBetween(8, 12);
     assertThat(told(batch, 0, Look.SENTENCE_START, ALL))
         .isEqualTo(told(batch, 0, Look.SENTENCE_START, ALL));

@@ -33,9 +33,9 @@ final class GuidanceGoldenTest {
   private static final double PROBE_WEIGHT = 0.1;
   private static final List<Guidance.Guide> GUIDES =
       List.of(
-          new Guidance.Guide(Look.PREVIOUS_TOKEN, 0, List.of(1, 3), false),
-          new Guidance.Guide(Look.SENTENCE_START, 1, List.of(0), false),
-          new Guidance.Guide(Look.SENTENCE_START, 0, List.of(), true));
+          new Guidance.Guide(Look.PREVIOUS_TOKEN, 1, 0, List.of(1, 3), 0),
+          new Guidance.Guide(Look.SENTENCE_START, 1, 1, List.of(0), 0),
+          new Guidance.Guide(Look.SENTENCE_START, 1, 0, List.of(), 1));
 
   /// Token 5 ends a sentence, others do not.
   private static final Pieces PIECES =
@@ -122,7 +122,7 @@ final class GuidanceGoldenTest {
   @Test
   void headsLearnIt() {
     TrainableModel model = Fixtures.random(Configs.mixtral(4, 2), 3);
-    var guide = new Guidance.Guide(Look.PREVIOUS_TOKEN, 1, List.of(0), true);
+    var guide = new Guidance.Guide(Look.PREVIOUS_TOKEN, 1, 1, List.of(0), 1);
     var guidance = new Guidance(model.config(), List.of(guide), 1, 1, PIECES, 1);
     Batch batch = Fixtures.rows(IntStream.range(0, 12).map(t -> 6 + t * 7 % 17).toArray(), 12);
     double first = step(model, guidance, false, batch).guidance()[0];

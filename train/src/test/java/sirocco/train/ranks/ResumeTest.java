@@ -21,7 +21,7 @@ final class ResumeTest {
       guidance:
         guides:
           - {look: previous-token, layer: 0, heads: [1]}
-          - {look: sentence-start, layer: 1, heads: [0], probe: true}
+          - {look: sentence-start, layer: 1, heads: [0], probes: 1}
       """;
 
   @TempDir private Path folder = Path.of("");

@@ -42,7 +42,7 @@ class RecipeTest {
         "learning_rate: 0.01      |learning_rate: -1       |training.learning_rate must lie between 0 and 1",
         "learning_rate: 0.01      |learning_rate: .nan     |training.learning_rate: expected a number",
         "learning_rate: 0.01      |floor: 0.5              |training.learning_rate: expected a number, found nothing",
-        "precision: float32       |precision: float16      |training.precision: expected one of [float32, bfloat16], found float16",
+        "precision: float32       |precision: float16      |training.precision: expected one of [float32, bfloat16], found \"float16\"",
         "checkpoint_steps: 2      |checkpoint_steps: 0     |training.checkpoint_steps: expected at least 1, found 0",
         "  validation_steps: 2    |  validation_steps: 0   |training.validation_steps: expected at least 1, found 0",
         "validation_tokens: 64    |validation_tokens: -1   |training.validation_tokens: expected at least 1, found -1",
@@ -68,6 +68,8 @@ class RecipeTest {
         "model:                   |guidance: {guides: [{look: quotation, layer: 2, heads: [1]}]}\\nmodel: |guidance: quotation: expected layer 0 to 1 of the model, found 2",
         "model:                   |guidance: {guides: [{look: quotation, layer: 1, heads: [-1]}]}\\nmodel: |guidance: quotation: expected head 0 to 1 of the model, found -1",
         "model:                   |guidance: {guides: [{look: quotation, layer: 1, heads: [1]}, {look: quotation, layer: 1, heads: [0]}]}\\nmodel: |guidance.guides[1].look: quotation in layer 1 stands twice",
+        "model:                   |guidance: {guides: [{look: previous-token, nth: 0, layer: 1, heads: [1]}]}\\nmodel: |guidance.guides[0].nth: expected 1 to 8, found 0",
+        "model:                   |guidance: {guides: [{look: quotation, layer: 1, probes: 9}]}\\nmodel: |guidance.guides[0].probes: expected 0 to 8, found 9",
         "model:                   |guidance: {weight: -1, guides: [{look: quotation, layer: 1, heads: [1]}]}\\nmodel: |guidance.weight: expected 0 or more, found -1.0",
       })
   void whatIsWrongIsNamed(String good, String bad, String message) {
