@@ -1,15 +1,17 @@
-import dev.langchain4j.data.segment.TextSegment;
-import dev.langchain4j.rag.content.retriever.EmbeddingStoreContentRetriever;
+import dev.langchain4j.rag.content.Content;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.Result;
-import dev.langchain4j.store.embedding.inmemory.InMemoryEmbeddingStore;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import sirocco.LanguageModel;
 import sirocco.langchain4j.SiroccoChatModel;
-import sirocco.langchain4j.SiroccoEmbeddingModel;
 
-/// Retrieval: of some sentences the one that is nearest to a question is put before the model with
-/// it. The same model makes the embeddings and the answers.
+/// Retrieval: of some sentences the one that shares most words with a question is put before the
+/// model with it. Where there is a model made for it, an `EmbeddingStoreContentRetriever` with a
+/// `SiroccoEmbeddingModel` takes the place of [#nearest]; the tiny one's states are no embeddings.
 final class Retrieval {
   private static final List<String> SENTENCES =
       List.of(
@@ -32,19 +34,10 @@ final class Retrieval {
   }
 
   static void run(LanguageModel model) {
-    SiroccoEmbeddingModel embeddings = SiroccoEmbeddingModel.builder().model(model).build();
-    List<TextSegment> segments = SENTENCES.stream().map(TextSegment::from).toList();
-    var store = new InMemoryEmbeddingStore<TextSegment>();
-    store.addAll(embeddings.embedAll(segments).content(), segments);
     Assistant assistant =
         AiServices.builder(Assistant.class)
             .chatModel(SiroccoChatModel.builder().model(model).build())
-            .contentRetriever(
-                EmbeddingStoreContentRetriever.builder()
-                    .embeddingStore(store)
-                    .embeddingModel(embeddings)
-                    .maxResults(1)
-                    .build())
+            .contentRetriever(query -> List.of(Content.from(nearest(query.text()))))
             .build();
     for (String question : QUESTIONS) {
       Result<String> result = assistant.answer(question);
@@ -52,5 +45,16 @@ final class Retrieval {
       result.sources().forEach(s -> System.out.println("  found: " + s.textSegment().text()));
       System.out.println("  Answer: " + result.content());
     }
+  }
+
+  private static String nearest(String question) {
+    Set<String> asked = words(question);
+    return SENTENCES.stream()
+        .max(Comparator.comparingLong(s -> words(s).stream().filter(asked::contains).count()))
+        .orElseThrow();
+  }
+
+  private static Set<String> words(String text) {
+    return new HashSet<>(List.of(text.toLowerCase(Locale.ROOT).split("\\W+")));
   }
 }

@@ -28,16 +28,19 @@ import sirocco.text.Message;
 /// Embeddings and token counts of the default model.
 class SiroccoEmbeddingModelTest {
   private static LanguageModel model;
+  private static LanguageModel words;
 
   /// Of a queue that is shorter than the lists of texts.
   @BeforeAll
   static void load() {
+    words = TestModels.words();
     model = TestModels.bounded(new SchedulerOptions(4, 16, 1L << 26, Duration.ofMillis(200)));
   }
 
   @AfterAll
   static void close() {
     model.close();
+    words.close();
   }
 
   @Test
@@ -60,7 +63,7 @@ class SiroccoEmbeddingModelTest {
 
   @Test
   void vectorsHaveLengthOneAndLikeTextsAreNear() {
-    var embeddings = SiroccoEmbeddingModel.builder().model(model).build();
+    var embeddings = SiroccoEmbeddingModel.builder().model(words).build();
     Embedding harbour = embeddings.embed("The harbour of Velm opens at seven.").content();
     Embedding question = embeddings.embed("When does the harbour of Velm open?").content();
     Embedding goats = embeddings.embed("Mira keeps four goats behind the old mill.").content();

@@ -91,6 +91,40 @@ final class TestModels {
         LoadOptions.DEFAULT);
   }
 
+  /// A mixture of random weights, whose states still say little more than which token they are of:
+  /// texts with the same words are near. Those of the default model are no embeddings.
+  static LanguageModel words() {
+    Tokenizer tokenizer;
+    try (Checkpoint checkpoint = Checkpoints.open(DefaultModel.path())) {
+      tokenizer = Tokenizers.of(checkpoint.vocabulary().orElseThrow());
+    }
+    ModelConfig config =
+        new ModelConfig(
+            ModelConfig.Architecture.MIXTRAL,
+            tokenizer.vocabSize(),
+            128,
+            20,
+            1,
+            4,
+            2,
+            32,
+            4,
+            2,
+            1e-5f,
+            new Rope(1e4, new Rope.Scaling.None()),
+            OptionalInt.empty(),
+            2048,
+            false);
+    return LanguageModel.of(
+        Engine.of(
+            Models.load(new RandomCheckpoint(config, 5), ModelOptions.DEFAULT),
+            Optional.of(tokenizer),
+            Optional.empty(),
+            Set.of(2),
+            EngineOptions.DEFAULT),
+        LoadOptions.DEFAULT);
+  }
+
   /// A tiny mixture of random weights with a script, in Mistral's V3 format, which has tools.
   static LanguageModel marked(Path folder, Script script) {
     Tokenizer tokenizer = v3Tokenizer();

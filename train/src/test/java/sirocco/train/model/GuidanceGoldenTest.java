@@ -67,9 +67,7 @@ final class GuidanceGoldenTest {
         TrainableModel model = Fixtures.model(checkpoint, Precision.FLOAT32);
         Guidance guidance = new Guidance(model.config(), GUIDES, WEIGHT, PROBE_WEIGHT, PIECES, 1);
         Parameter probe = guidance.parameters().getFirst();
-        float[] numbers = expected.tensor("probe").toFloats();
-        MemorySegment.copy(
-            numbers, 0, Torch.memory(probe.value()), ValueLayout.JAVA_FLOAT, 0, numbers.length);
+        set(probe, expected.tensor("probe").toFloats());
 
         Gradients.Step<Double> step = step(model, guidance, recompute, batch(expected));
 
@@ -114,6 +112,11 @@ final class GuidanceGoldenTest {
     return new Batch(ids, targets, new int[] {0, ids.length});
   }
 
+  private static void set(Parameter probe, float[] numbers) {
+    MemorySegment.copy(
+        numbers, 0, Torch.memory(probe.value()), ValueLayout.JAVA_FLOAT, 0, numbers.length);
+  }
+
   private static double number(SafetensorsFile expected, String name) {
     return expected.tensor(name).getFloat(0);
   }
@@ -132,5 +135,23 @@ final class GuidanceGoldenTest {
       last = step(model, guidance, false, batch).guidance()[0];
     }
     assertThat(last).isLessThan(first / 2);
+  }
+
+  /// The second probe of a sentence's first token asks what one of its second token does.
+  @Test
+  void anotherProbeAsksForTheTokenBehind() {
+    TrainableModel model = Fixtures.random(Configs.mixtral(4, 2), 3);
+    Guidance first = guidance(model, new Guidance.Guide(Look.SENTENCE_START, 1, 0, List.of(), 2));
+    Guidance second = guidance(model, new Guidance.Guide(Look.SENTENCE_START, 2, 0, List.of(), 1));
+    Batch batch = Fixtures.rows(new int[] {6, 13, 9, 5, 17, 20, 8, 5, 11, 7, 14}, 11);
+    set(second.parameters().getFirst(), Torch.toFloats(first.parameters().getLast().value()));
+    double[] asked = step(model, first, false, batch).guidance();
+    double[] alone = step(model, second, false, batch).guidance();
+    assertThat(asked[2]).isCloseTo(alone[1], within(1e-6));
+    assertThat(asked[1]).isNotCloseTo(asked[2], within(1e-3));
+  }
+
+  private static Guidance guidance(TrainableModel model, Guidance.Guide guide) {
+    return new Guidance(model.config(), List.of(guide), 1, 1, PIECES, 1);
   }
 }
