@@ -24,7 +24,8 @@ import sirocco.Sirocco;
 import sirocco.defaultmodel.DefaultModel;
 import sirocco.engine.SamplingSettings;
 
-/// LangChain4j's AI services on the default model: what examples/langchain4j shows.
+/// LangChain4j's AI services on the default model, as examples/langchain4j shows them, and
+/// retrieval by embeddings.
 class AiServiceTest {
   private static LanguageModel model;
   private static LanguageModel words;
@@ -56,12 +57,12 @@ class AiServiceTest {
 
   @BeforeAll
   static void load() {
-    words = TestModels.words();
     model =
         Sirocco.load(
             DefaultModel.path(),
             LoadOptions.DEFAULT.sampling(
                 SamplingSettings.greedy().toBuilder().maxTokens(100).build()));
+    words = TestModels.words(model.engine().tokenizer().orElseThrow());
   }
 
   @AfterAll

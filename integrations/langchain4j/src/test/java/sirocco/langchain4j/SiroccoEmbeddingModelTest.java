@@ -33,8 +33,8 @@ class SiroccoEmbeddingModelTest {
   /// Of a queue that is shorter than the lists of texts.
   @BeforeAll
   static void load() {
-    words = TestModels.words();
     model = TestModels.bounded(new SchedulerOptions(4, 16, 1L << 26, Duration.ofMillis(200)));
+    words = TestModels.words(model.engine().tokenizer().orElseThrow());
   }
 
   @AfterAll

@@ -93,11 +93,9 @@ final class TestModels {
 
   /// A mixture of random weights, whose states still say little more than which token they are of:
   /// texts with the same words are near. Those of the default model are no embeddings.
-  static LanguageModel words() {
-    Tokenizer tokenizer;
-    try (Checkpoint checkpoint = Checkpoints.open(DefaultModel.path())) {
-      tokenizer = Tokenizers.of(checkpoint.vocabulary().orElseThrow());
-    }
+  ///
+  /// @param tokenizer to make words with
+  static LanguageModel words(Tokenizer tokenizer) {
     ModelConfig config =
         new ModelConfig(
             ModelConfig.Architecture.MIXTRAL,

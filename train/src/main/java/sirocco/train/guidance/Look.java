@@ -20,6 +20,11 @@ public enum Look {
   /// From a token of an answer: the one that follows where it is quoted from.
   CONTINUATION;
 
+  /// Whether there is a second and a third place of the kind.
+  public boolean isCounted() {
+    return this == PREVIOUS_TOKEN || this == SENTENCE_START;
+  }
+
   /// The name in recipes.
   @Override
   public String toString() {

@@ -63,8 +63,11 @@ record GuidanceSettings(double weight, double probeWeight, List<Guidance.Guide> 
     if (heads.isEmpty() && probes == 0) {
       throw fields.error("heads: expected at least one, or a probe");
     }
-    return new Guidance.Guide(
-        look, number(fields, "nth", 1, 1), fields.requiredInteger("layer"), heads, probes);
+    int nth = number(fields, "nth", 1, 1);
+    if (nth > 1 && !look.isCounted()) {
+      throw fields.error("nth: " + look + " has one place only, found " + nth);
+    }
+    return new Guidance.Guide(look, nth, fields.requiredInteger("layer"), heads, probes);
   }
 
   private static int number(JsonFields fields, String name, int least, int otherwise) {

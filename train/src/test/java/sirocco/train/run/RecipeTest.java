@@ -69,6 +69,7 @@ class RecipeTest {
         "model:                   |guidance: {guides: [{look: quotation, layer: 1, heads: [-1]}]}\\nmodel: |guidance: quotation: expected head 0 to 1 of the model, found -1",
         "model:                   |guidance: {guides: [{look: quotation, layer: 1, heads: [1]}, {look: quotation, layer: 1, heads: [0]}]}\\nmodel: |guidance.guides[1].look: quotation in layer 1 stands twice",
         "model:                   |guidance: {guides: [{look: previous-token, nth: 0, layer: 1, heads: [1]}]}\\nmodel: |guidance.guides[0].nth: expected 1 to 8, found 0",
+        "model:                   |guidance: {guides: [{look: quotation, nth: 2, layer: 1, heads: [1]}]}\\nmodel: |guidance.guides[0].nth: quotation has one place only, found 2",
         "model:                   |guidance: {guides: [{look: quotation, layer: 1, probes: 9}]}\\nmodel: |guidance.guides[0].probes: expected 0 to 8, found 9",
         "model:                   |guidance: {weight: -1, guides: [{look: quotation, layer: 1, heads: [1]}]}\\nmodel: |guidance.weight: expected 0 or more, found -1.0",
       })
