@@ -22,7 +22,7 @@ public final class Sights {
   private static final int REMINDED = 3;
 
   /// Tokens of an answer that look at what follows.
-  private static final int CONTINUED = 6;
+  private static final int CONTINUED = 12;
 
   private final Batch batch;
   private final Pieces pieces;

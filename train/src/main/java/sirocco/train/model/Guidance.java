@@ -71,13 +71,12 @@ public final class Guidance {
     this.guides = List.copyOf(guides);
     this.pieces = pieces;
     var random = new SplittableRandom(seed);
-    for (int g = 0; g < guides.size(); g++) {
-      Guide guide = guides.get(g);
+    for (Guide guide : guides) {
       check(guide, "layer", guide.layer(), config.numHiddenLayers());
       guide.heads().forEach(head -> check(guide, "head", head, config.numAttentionHeads()));
       for (int asked = 1; asked <= guide.probes(); asked++) {
-        String name = "guidance." + g + "." + asked;
-        probes.add(new Probe(guide, asked, matrix(name, config.hiddenSize(), random)));
+        Parameter matrix = matrix(guide.probeName(asked), config.hiddenSize(), random);
+        probes.add(new Probe(guide, asked, matrix));
       }
     }
   }

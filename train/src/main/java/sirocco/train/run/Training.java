@@ -8,6 +8,7 @@ import sirocco.checkpoint.Checkpoint;
 import sirocco.checkpoint.Checkpoints;
 import sirocco.checkpoint.HuggingFaceTemplate;
 import sirocco.checkpoint.ModelConfig;
+import sirocco.text.Tokenizer;
 import sirocco.text.Tokenizers;
 import sirocco.text.Vocabulary;
 import sirocco.train.adapter.Lora;
@@ -92,10 +93,7 @@ public final class Training {
             encoder,
             DialogueFormat.of(encoder, words.template()),
             context);
-    Optional<Guidance> guidance =
-        recipe
-            .guidance()
-            .map(g -> g.of(learner.model().config(), encoder, recipe.training().seed()));
+    Optional<Guidance> guidance = guidance(recipe, learner, encoder, words.path());
     var folder = new RunFolder(recipe.output());
     Objective objective =
         recipe.preference().isPresent()
@@ -106,6 +104,17 @@ public final class Training {
             recipe.training(), learner, objective, guidance, data, recipe.fingerprint()),
         folder,
         ranks);
+  }
+
+  /// @param start where probes of an earlier run may be
+  private static Optional<Guidance> guidance(
+      Recipe recipe, Learner learner, Tokenizer encoder, Path start) {
+    Optional<Guidance> guidance =
+        recipe
+            .guidance()
+            .map(g -> g.of(learner.model().config(), encoder, recipe.training().seed()));
+    guidance.ifPresent(g -> TrainingState.inherit(start, g.parameters()));
+    return guidance;
   }
 
   /// The reference is the model as it starts, before a checkpoint is read into it. Its

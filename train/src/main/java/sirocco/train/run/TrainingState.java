@@ -105,6 +105,19 @@ record TrainingState(int step, long tokens, BatchesPosition position, String rec
     }
   }
 
+  /// Goes on with the probes that the checkpoint of another run has under the same names; the
+  /// others stay new. A folder without any is left alone.
+  static void inherit(Path start, List<Parameter> probes) {
+    Path path = start.resolve(PROBES);
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (var file = SafetensorsFile.open(path)) {
+      values(probes)
+          .forEach((name, probe) -> file.find(name).ifPresent(_ -> fill(file, name, probe)));
+    }
+  }
+
   private static void fill(Path path, Map<String, Tensor> tensors) {
     try (var file = SafetensorsFile.open(path)) {
       tensors.forEach((name, tensor) -> fill(file, name, tensor));

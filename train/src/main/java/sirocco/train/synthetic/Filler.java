@@ -17,7 +17,6 @@ final class Filler {
   private final Events events;
   private final Stories stories;
   private final Subjects subjects;
-  private final List<Relation> relations = Relation.all();
 
   Filler(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
@@ -107,7 +106,7 @@ final class Filler {
 
   /// A fact about somebody or something that nobody will ask for.
   private String fact(Draw draw) {
-    Relation relation = draw.any(relations);
+    Relation relation = draw.any(Relation.ALL);
     return relation.fact(subjects.subject(relation.sort(), draw), vocabulary, draw).named();
   }
 

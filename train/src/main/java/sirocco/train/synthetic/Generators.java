@@ -36,7 +36,7 @@ public final class Generators {
           Map.entry("java", 2));
 
   private static final String EVALUATION = "-evaluation";
-  private static final List<Integer> FEW = List.of(1, 1, 2, 2, 3, 3, 4);
+  private static final List<Integer> FEW = List.of(1, 1, 1, 1, 2, 2, 3, 4);
   private static final List<Integer> MANY = List.of(4, 6, 8, 10, 14, 20, 30);
 
   /// Questions on one text.

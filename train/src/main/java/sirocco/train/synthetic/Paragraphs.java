@@ -19,7 +19,6 @@ final class Paragraphs implements Kind {
   private final Lists wordings = Lists.ofLines("paragraphs.txt");
   private final Frames frames = new Frames();
   private final Lists asides = Lists.ofLines("passkey.txt");
-  private final List<Relation> relations = Relation.all();
   private final Vocabulary vocabulary;
   private final Subjects subjects;
   private final Events events;
@@ -94,7 +93,7 @@ final class Paragraphs implements Kind {
   }
 
   private List<Relation> of(String sort) {
-    return relations.stream().filter(relation -> relation.sort().equals(sort)).toList();
+    return Relation.ALL.stream().filter(relation -> relation.sort().equals(sort)).toList();
   }
 
   private List<Told> told(String sort, Draw draw) {
@@ -102,8 +101,8 @@ final class Paragraphs implements Kind {
     List<Subject> about = subjects.distinct(count, sort, draw);
     List<Relation> pool = distinctGroups(draw.shuffled(of(sort)));
     List<String> verbs = draw.shuffled(events.verbs());
-    int shared = draw.between(count == 1 ? 2 : 1, count > 2 ? 2 : 3);
-    int own = count == 1 ? 2 : draw.between(0, 2);
+    int shared = count == 1 ? 2 : draw.between(0, 2);
+    int own = count == 1 ? draw.between(1, 3) : draw.between(shared == 0 ? 1 : 0, 2);
     List<Told> told = new ArrayList<>();
     for (int i = 0; i < about.size(); i++) {
       Subject subject = about.get(i);
@@ -176,7 +175,7 @@ final class Paragraphs implements Kind {
     Set<String> said = new HashSet<>();
     told.forEach(t -> said.add(t.relation()));
     Set<String> groups = new HashSet<>();
-    relations.stream().filter(r -> said.contains(key(r))).forEach(r -> groups.add(r.group()));
+    Relation.ALL.stream().filter(r -> said.contains(key(r))).forEach(r -> groups.add(r.group()));
     List<Relation> unsaid =
         of(subject.sort()).stream().filter(r -> !groups.contains(r.group())).toList();
     Subject asked =

@@ -13,6 +13,9 @@ import java.util.Set;
 record Prose(String text, Map<Told, String> sentences) {
   private static final List<String> CONTRASTS = List.of(", but ", ", while ", ", and ", "; ");
 
+  /// Characters of two sentences that are made one at most.
+  private static final int LONGEST = 120;
+
   /// First words that are small within a sentence; all others are names.
   private static final Set<String> SMALL =
       Set.of(
@@ -88,6 +91,9 @@ record Prose(String text, Map<Told, String> sentences) {
 
   /// Two facts in one sentence; empty if they do not fit into one.
   private static String joined(Told one, Told two, boolean known, Draw draw) {
+    if (one.fact().named().length() + two.fact().named().length() > LONGEST) {
+      return "";
+    }
     if (!one.subject().equals(two.subject())) {
       String second = two.fact().named();
       String named = one.fact().named();

@@ -21,7 +21,9 @@ record Relation(
 
   /// Every relation of the file: a head `[sort name group]`, then statements, `?` questions, `<`
   /// reversed questions, and `=` the answer.
-  static List<Relation> all() {
+  static final List<Relation> ALL = all();
+
+  private static List<Relation> all() {
     List<Relation> relations = new ArrayList<>();
     Lists.sections("relations.txt")
         .forEach((head, lines) -> {
@@ -35,7 +37,7 @@ record Relation(
                   marked("< ", lines),
                   marked("= ", lines).getFirst()));
         });
-    return relations;
+    return List.copyOf(relations);
   }
 
   private static List<String> marked(String mark, List<String> lines) {

@@ -50,8 +50,8 @@ final class Subjects {
         switch (form) {
           case 0 -> (female ? "Mrs. " : "Mr. ") + vocabulary.word("surname", draw);
           case 1 -> draw.any(List.of("Dr. ", "Professor ")) + vocabulary.word("surname", draw);
-          case 5 -> role(female, draw);
-          case 2, 3, 4 -> first + " " + vocabulary.word("surname", draw);
+          case 2, 3, 4 -> role(female, draw);
+          case 5, 6, 7 -> first + " " + vocabulary.word("surname", draw);
           default -> first;
         };
     return new Subject("person", name, female ? Subject.Pronoun.SHE : Subject.Pronoun.HE);
@@ -60,10 +60,15 @@ final class Subjects {
   private String role(boolean female, Draw draw) {
     List<String> roles = lines.of("person-role");
     int half = roles.size() / 2;
-    return draw.any(female ? roles.subList(half, roles.size()) : roles.subList(0, half));
+    return filled(
+        draw.any(female ? roles.subList(half, roles.size()) : roles.subList(0, half)), draw);
   }
 
   private String thing(String sort, Draw draw) {
+    return filled(draw.any(lines.of(sort)), draw);
+  }
+
+  private String filled(String name, Draw draw) {
     Map<String, String> values = new HashMap<>();
     for (String slot :
         List.of(
@@ -72,6 +77,7 @@ final class Subjects {
             "city",
             "surname",
             "female",
+            "male",
             "month",
             "adjective",
             "object",
@@ -90,6 +96,6 @@ final class Subjects {
     values.put("container2", draw.any(words.of("container2")));
     values.put("adj", draw.any(words.of("venue-adj")));
     values.put("thing", draw.any(words.of("venue-thing")));
-    return English.fill(draw.any(lines.of(sort)), values);
+    return English.fill(name, values);
   }
 }
