@@ -13,7 +13,7 @@ import java.util.Set;
 record Prose(String text, Map<Told, String> sentences) {
   private static final List<String> CONTRASTS = List.of(", but ", ", while ", ", and ", "; ");
 
-  /// Characters of two sentences that are made one at most.
+  /// Characters of two sentences that are made one at most: nobody writes longer ones.
   private static final int LONGEST = 120;
 
   /// First words that are small within a sentence; all others are names.
