@@ -2,16 +2,18 @@
 // rows are few. Java calls it: NativeProducts.java, NativeLoops.java, NativeRowAttention.java.
 //
 // Exactness. Numbers x are rounded to 16 bits in blocks of 32 under one scale: x = s q, |q| <= 32639. With AVX-512 each
-// q is split into two signed bytes, q = 256 hi + lo, because the processor multiplies unsigned with signed bytes fastest
-// (vpdpbusd): levels of the weights are made unsigned, one pass takes hi, one lo. All integer sums are exact: a sum of 32
-// products is at most 32 * 255 * 32639 < 2^28. What is lost is at most 2^-16 of a block's largest |x| for each x.
+// q is split into two bytes, q = 256 hi + lo, because the processor multiplies unsigned with signed bytes fastest
+// (vpdpbusd): one pass takes hi, one lo. All integer sums are exact: a sum of 32 products is less than 2^29. What is lost
+// is at most 2^-16 of a block's largest |x| for each x.
 //
 // Every type is seen as chunks of 256 weights, w = a u + c: u an unsigned byte, a and c a float for each 16 or 32 of
 // them. So a block's part of a product is s (a sum(u q) + c sum(q)), and a type is two functions: its levels, and its
 // a and c. The layouts are described in core, sirocco.tensor.quant, one file a type.
 //
-// Steps, few rows: a row of weights is unpacked in registers and multiplied with up to four rows of x. Prompts: a panel of
-// 256 x 16 weights is unpacked once, so that 16 outputs lie side by side, and then multiplied with tiles of x.
+// Steps, few rows: a row of weights is unpacked in registers and multiplied with up to four rows of x, whose bytes are
+// the signed ones. Prompts: a panel of 256 x 16 weights is unpacked once, so that 16 outputs lie side by side, and then
+// multiplied with tiles of x. There x has the unsigned bytes, of q + 32768: what that adds depends on the weights alone
+// and is where a tile's sums begin. So most types, whose u - 128 (or 8, or 32) is w / a, need no sum(q).
 //
 // Nothing here allocates, keeps state or reads past the end of a row of weights; what is fetched ahead may lie behind it.
 //
@@ -31,7 +33,7 @@ enum {
   Q2_K = 10, Q3_K = 11, Q4_K = 12, Q5_K = 13, Q6_K = 14, IQ4_XS = 23
 };
 
-enum { CHUNK = 256, PANEL = 16, AHEAD = 2048, MOST_CHUNK_BYTES = 8 * 34, MOST_FEW = 4 };
+enum { CHUNK = 256, PANEL = 16, TALLEST = 6, TALLEST_PLAIN = 12, AHEAD = 2048, MOST_CHUNK_BYTES = 8 * 34, MOST_FEW = 4 };
 
 // 256 numbers of a row of x: I is filled up with zeros to a multiple of 256.
 typedef struct {
@@ -47,9 +49,18 @@ typedef struct {
   };
 } Numbers;
 
+// 256 numbers of a row of x for tiles with AVX-512, likewise filled up.
+typedef struct {
+  float scale[8];         // of each 32
+  float sum32[8];         // of x, for each 32
+  float sum16[16];        // of x, for each 16
+  uint8_t q[8][2][32];    // q + 32768, of each 32 the upper bytes and the lower ones
+} Digits;
+
 // 256 x 16 weights, outputs side by side.
 typedef struct {
-  uint8_t level[CHUNK / 4][PANEL][4];
+  int8_t level[CHUNK / 4][PANEL][4];
+  int32_t start[16][PANEL];  // -128 sum(level), for each 16 or 32
   float a[16][PANEL];
   float c[16][PANEL];
 } Panel;
@@ -298,8 +309,8 @@ INLINE512 void scales512(int type, const uint8_t *p, __m512 *a, __m512 *c) {
   }
 }
 
-// x in the form that products read.
-ISA512 static void prepare512(const float *x, int rows, int inputs, Numbers *to) {
+// x in the form that steps read.
+ISA512 static void numbers512(const float *x, int rows, int inputs, Numbers *to) {
   for (long t = 0; t < rows; t++) {
     for (int i = 0; i < inputs; i += CHUNK, to++) {
       for (int b = 0; b < 8; b++) {
@@ -422,6 +433,54 @@ INLINE512 void transpose512(__m512i r[16]) {
   for (int i = 0; i < 16; i++) r[i] = s[i];
 }
 
+// A chunk's levels as signed bytes: around zero where the type has them so, else from zero. None stays in place.
+INLINE512 __m512i signed_levels512(int type, const uint8_t *p, int j) {
+  __m512i u = levels512(type, p, j);
+  switch (type) {
+    case Q8_0: return _mm512_xor_si512(u, _mm512_set1_epi8(-128));
+    case Q4_K: return _mm512_srlv_epi64(u, _mm512_set_epi64(4, 4, 4, 4, 0, 0, 0, 0));
+    case Q2_K:
+      return _mm512_srlv_epi64(u, j & 1 ? _mm512_set_epi64(6, 6, 6, 6, 4, 4, 4, 4) : _mm512_set_epi64(2, 2, 2, 2, 0, 0, 0, 0));
+    default: return lowest(type) ? _mm512_add_epi8(u, _mm512_set1_epi8((int)lowest(type))) : u;
+  }
+}
+
+// What a signed level counts of those that levels512 leaves in place, for each 16 of a chunk.
+INLINE512 __m512 signed_steps512(int type) {
+  switch (type) {
+    case Q4_K: return _mm512_setr_ps(1, 1, 16, 16, 1, 1, 16, 16, 1, 1, 16, 16, 1, 1, 16, 16);
+    case Q2_K: return _mm512_setr_ps(1, 1, 4, 4, 16, 16, 64, 64, 1, 1, 4, 4, 16, 16, 64, 64);
+    default: return _mm512_set1_ps(1);
+  }
+}
+
+// Of 16 rows of 16 numbers the columns; where 32 weights share a number, it comes twice, and only one of the two counts.
+INLINE512 void columns512(int group, __m512i r[PANEL], float to[16][PANEL]) {
+  if (group == 16) {
+    transpose512(r);
+    for (int k = 0; k < PANEL; k++) _mm512_store_si512(to[k], r[k]);
+    return;
+  }
+  const __m512i evens = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+  const __m512i front = _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0), back = _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2);
+  __m512i s[8], t[8];
+  for (int k = 0; k < 8; k++) s[k] = _mm512_permutex2var_epi32(r[k], evens, r[k + 8]);
+  for (int k = 0; k < 8; k += 2) {
+    t[k] = _mm512_unpacklo_epi32(s[k], s[k + 1]);
+    t[k + 1] = _mm512_unpackhi_epi32(s[k], s[k + 1]);
+  }
+  for (int k = 0; k < 8; k += 4) {
+    s[k] = _mm512_unpacklo_epi64(t[k], t[k + 2]);
+    s[k + 1] = _mm512_unpackhi_epi64(t[k], t[k + 2]);
+    s[k + 2] = _mm512_unpacklo_epi64(t[k + 1], t[k + 3]);
+    s[k + 3] = _mm512_unpackhi_epi64(t[k + 1], t[k + 3]);
+  }
+  for (int k = 0; k < 4; k++) {
+    _mm512_store_si512(to[k], _mm512_permutex2var_epi64(s[k], front, s[k + 4]));
+    _mm512_store_si512(to[k + 4], _mm512_permutex2var_epi64(s[k], back, s[k + 4]));
+  }
+}
+
 // Chunk i of 16 weight rows; where there are fewer the last one stands in for the rest.
 INLINE512 void pack512(const int type, const uint8_t *w, size_t row_bytes, int inputs, int i, int rows, Panel *panel) {
   uint8_t spare[PANEL][MOST_CHUNK_BYTES];
@@ -431,102 +490,185 @@ INLINE512 void pack512(const int type, const uint8_t *w, size_t row_bytes, int i
     p[k] = chunk_of(type, w + (k < rows ? k : rows - 1) * row_bytes, inputs, i, spare[k]);
     __m512 ak, ck;
     scales512(type, p[k], &ak, &ck);
-    r[k] = _mm512_castps_si512(ak);
+    r[k] = _mm512_castps_si512(_mm512_mul_ps(ak, signed_steps512(type)));
     c[k] = _mm512_castps_si512(ck);
   }
-  transpose512(r);
-  for (int k = 0; k < PANEL; k++) _mm512_store_si512(panel->a[k], r[k]);
-  transpose512(c);
-  for (int k = 0; k < PANEL; k++) _mm512_store_si512(panel->c[k], c[k]);
+  columns512(group(type), r, panel->a);
+  if (!lowest(type)) columns512(group(type), c, panel->c);
+  const int depth = group(type) / 4, groups = 16 / depth;
 #pragma GCC unroll 4
   for (int j = 0; j < 4; j++) {
-    for (int k = 0; k < PANEL; k++) r[k] = levels512(type, p[k], j);
+    for (int k = 0; k < PANEL; k++) r[k] = signed_levels512(type, p[k], j);
     transpose512(r);
     for (int k = 0; k < PANEL; k++) _mm512_store_si512(panel->level[16 * j + k], r[k]);
+    for (int g = 0; g < groups; g++) {
+      __m512i sum = _mm512_setzero_si512();
+      for (int k = 0; k < depth; k++) sum = _mm512_dpbusd_epi32(sum, _mm512_set1_epi8(-128), r[g * depth + k]);  // 128
+      _mm512_store_si512(panel->start[groups * j + g], _mm512_sub_epi32(_mm512_setzero_si512(), sum));
+    }
   }
 }
 
-// M rows of x with N panels: adds chunk's part to out, or sets it.
-INLINE512 void tile512(const int group, const int M, const int N, const Panel *panel, const Numbers *x, int chunks,
+// M rows of x with two panels: adds chunk's part to out, or sets it. The processor multiplies bytes on the ports that
+// it multiplies floats on, so the fewer of these the better: two for 32 weights of a type without c.
+INLINE512 void tile512(const int group, const int with_c, const int M, const Panel *panel, const Digits *x, int chunks,
     float *out, long stride, const __mmask16 *mask, int first) {
-  __m512 acc[12][2];
+  __m512 acc[TALLEST][2];
   for (int m = 0; m < M; m++)
-    for (int n = 0; n < N; n++)
+    for (int n = 0; n < 2; n++)
       acc[m][n] = first ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask[n], out + m * stride + PANEL * n);
-  for (int b = 0; b < CHUNK / group; b++) {
-    __m512i sum[12][2];
-    for (int m = 0; m < M; m++)
-      for (int n = 0; n < N; n++) sum[m][n] = _mm512_setzero_si512();
+  for (int b = 0; b < CHUNK / 32; b++) {
+    __m512 part[TALLEST][2];
 #pragma GCC unroll 2
-    for (int pass = 0; pass < 2; pass++) {
+    for (int h = 0; h < 32 / group; h++) {
+      int at = b * (32 / group) + h;
+      __m512i sum[TALLEST][2];
+      for (int m = 0; m < M; m++)
+        for (int n = 0; n < 2; n++) sum[m][n] = _mm512_load_si512(panel[n].start[at]);
+#pragma GCC unroll 2
+      for (int pass = 0; pass < 2; pass++) {
 #pragma GCC unroll 8
-      for (int g = 0; g < group / 4; g++) {
-        __m512i u[2];
-        for (int n = 0; n < N; n++) u[n] = _mm512_load_si512(panel[n].level[b * group / 4 + g]);
+        for (int g = 0; g < group / 4; g++) {
+          __m512i v[2];
+          for (int n = 0; n < 2; n++) v[n] = _mm512_load_si512(panel[n].level[at * group / 4 + g]);
+          for (int m = 0; m < M; m++) {
+            __m512i four = _mm512_set1_epi32(*(const int *)(x[(long)m * chunks].q[b][pass] + h * group + 4 * g));
+            for (int n = 0; n < 2; n++) sum[m][n] = _mm512_dpbusd_epi32(sum[m][n], four, v[n]);
+          }
+        }
+        if (!pass)
+          for (int m = 0; m < M; m++)
+            for (int n = 0; n < 2; n++) sum[m][n] = _mm512_slli_epi32(sum[m][n], 8);
+      }
+      for (int n = 0; n < 2; n++) {
+        __m512 a = _mm512_load_ps(panel[n].a[at]), c = _mm512_load_ps(panel[n].c[at]);
         for (int m = 0; m < M; m++) {
-          const Numbers *v = x + (long)m * chunks;
-          __m512i four = _mm512_set1_epi32(*(const int *)((pass ? v->lo : v->hi) + b * group + 4 * g));
-          for (int n = 0; n < N; n++) sum[m][n] = _mm512_dpbusd_epi32(sum[m][n], u[n], four);
+          const Digits *v = x + (long)m * chunks;
+          __m512 f = _mm512_cvtepi32_ps(sum[m][n]);
+          part[m][n] = h ? _mm512_fmadd_ps(a, f, part[m][n]) : _mm512_mul_ps(a, f);
+          if (with_c) acc[m][n] = _mm512_fmadd_ps(c, _mm512_set1_ps(group == 32 ? v->sum32[b] : v->sum16[at]), acc[m][n]);
         }
       }
-      if (!pass)
-        for (int m = 0; m < M; m++)
-          for (int n = 0; n < N; n++) sum[m][n] = _mm512_slli_epi32(sum[m][n], 8);
     }
-    int at = b * group / 16;
-    for (int n = 0; n < N; n++) {
-      __m512 a = _mm512_load_ps(panel[n].a[at]), c = _mm512_load_ps(panel[n].c[at]);
-      for (int m = 0; m < M; m++) {
-        const Numbers *v = x + (long)m * chunks;
-        __m512 part = _mm512_mul_ps(c, _mm512_set1_ps(group == 32 ? v->sum32[at] : v->sum[at]));
-        part = _mm512_fmadd_ps(a, _mm512_cvtepi32_ps(sum[m][n]), part);
-        acc[m][n] = _mm512_fmadd_ps(part, _mm512_set1_ps(v->scale[at]), acc[m][n]);
-      }
-    }
+    for (int m = 0; m < M; m++)
+      for (int n = 0; n < 2; n++)
+        acc[m][n] = _mm512_fmadd_ps(part[m][n], _mm512_set1_ps(x[(long)m * chunks].scale[b]), acc[m][n]);
   }
   for (int m = 0; m < M; m++)
-    for (int n = 0; n < N; n++) _mm512_mask_storeu_ps(out + m * stride + PANEL * n, mask[n], acc[m][n]);
+    for (int n = 0; n < 2; n++) _mm512_mask_storeu_ps(out + m * stride + PANEL * n, mask[n], acc[m][n]);
 }
 
-#define TILE512(GROUP, M, N)                                                                                       \
-  ISA512 static void tile512_##GROUP##_##M##_##N(const Panel *panel, const Numbers *x, int chunks, float *out,       \
-      long stride, const __mmask16 *mask, int first) {                                                               \
-    tile512(GROUP, M, N, panel, x, chunks, out, stride, mask, first);                                                \
+#define TILE512(GROUP, C, M)                                                                                         \
+  ISA512 static __attribute__((noinline)) void tile512_##GROUP##_##C##_##M(const Panel *panel, const Digits *x,      \
+      int chunks, float *out, long stride, const __mmask16 *mask, int first) {                                       \
+    tile512(GROUP, C, M, panel, x, chunks, out, stride, mask, first);                                                \
   }
-TILE512(16, 6, 2) TILE512(16, 4, 2) TILE512(16, 2, 2) TILE512(16, 1, 2)
-TILE512(32, 6, 2) TILE512(32, 4, 2) TILE512(32, 2, 2) TILE512(32, 1, 2)
-TILE512(16, 12, 1) TILE512(16, 4, 1) TILE512(16, 2, 1) TILE512(16, 1, 1)
-TILE512(32, 12, 1) TILE512(32, 4, 1) TILE512(32, 2, 1) TILE512(32, 1, 1)
+#define TILES512(GROUP, C)                                                                                           \
+  TILE512(GROUP, C, 1) TILE512(GROUP, C, 2) TILE512(GROUP, C, 3)                                                     \
+  TILE512(GROUP, C, 4) TILE512(GROUP, C, 5) TILE512(GROUP, C, 6)
+TILES512(16, 0) TILES512(16, 1) TILES512(32, 0) TILES512(32, 1)
 
-typedef void (*Tile)(const Panel *, const Numbers *, int, float *, long, const __mmask16 *, int);
+typedef void (*Tile)(const Panel *, const Digits *, int, float *, long, const __mmask16 *, int);
 
-// Chunk by chunk: a chunk of all rows of x stays in the second-level cache while all panels pass.
+// Fetches `bytes` of each of the rows of weights from `from` to `to`.
+INLINE512 void fetch_weights(const uint8_t *w, size_t row_bytes, int bytes, int from, int to) {
+  for (int k = from; k < to; k++)
+    for (int l = 0; l < bytes + 63; l += 64) _mm_prefetch((const char *)w + k * row_bytes + l, _MM_HINT_T0);
+}
+
+// Fetches where two panels' outputs of the rows from `from` to `to` will lie.
+INLINE512 void fetch_outputs(const float *out, long stride, int from, int to) {
+  for (int t = from; t < to; t++)
+    for (int n = 0; n < 2; n++) _mm_prefetch((const char *)(out + t * stride + PANEL * n), _MM_HINT_T0);
+}
+
+// Chunk by chunk: a chunk of all rows of x stays in the second-level cache while all panels pass. Rows are shared out
+// evenly among tiles: of a low one's few sums each waits for the one before.
 INLINE512 void many512(const int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
-    const Numbers *x, int rows, float *out, long stride) {
-  static const int heights[2][4] = {{12, 4, 2, 1}, {6, 4, 2, 1}};
-  static const Tile tiles[2][2][4] = {
-      {{tile512_16_12_1, tile512_16_4_1, tile512_16_2_1, tile512_16_1_1}, {tile512_16_6_2, tile512_16_4_2, tile512_16_2_2, tile512_16_1_2}},
-      {{tile512_32_12_1, tile512_32_4_1, tile512_32_2_1, tile512_32_1_1}, {tile512_32_6_2, tile512_32_4_2, tile512_32_2_2, tile512_32_1_2}}};
-  int chunks = (inputs + CHUNK - 1) / CHUNK;
+    const Digits *x, int rows, float *out, long stride) {
+#define SET512(G, C)                                                                                                 \
+  {tile512_##G##_##C##_1, tile512_##G##_##C##_2, tile512_##G##_##C##_3, tile512_##G##_##C##_4, tile512_##G##_##C##_5, \
+      tile512_##G##_##C##_6}
+  static const Tile all[2][2][TALLEST] = {{SET512(16, 0), SET512(16, 1)}, {SET512(32, 0), SET512(32, 1)}};
+  const Tile *tiles = all[group(type) == 32][!lowest(type)];
+  const int chunks = (inputs + CHUNK - 1) / CHUNK, count = (rows + TALLEST - 1) / TALLEST, bytes = chunk_bytes(type);
   _Alignas(64) Panel panel[2];
   for (int i = 0; i < chunks; i++) {
     for (int o = from; o < to; o += 2 * PANEL) {
-      int left = to - o, wide = left > PANEL;
       __mmask16 mask[2];
-      for (int n = 0; n <= wide; n++) {
-        int outputs = left - PANEL * n < PANEL ? left - PANEL * n : PANEL;
-        mask[n] = (1u << outputs) - 1;
-        pack512(type, w + (o + PANEL * n) * row_bytes, row_bytes, inputs, i, outputs, panel + n);
+      for (int n = 0; n < 2; n++) {
+        int outputs = to - o - PANEL * n, at = outputs > 0 ? o + PANEL * n : to - 1;
+        mask[n] = outputs >= PANEL ? 0xFFFF : outputs > 0 ? (1 << outputs) - 1 : 0;
+        pack512(type, w + at * row_bytes, row_bytes, inputs, i, to - at < PANEL ? to - at : PANEL, panel + n);
       }
-      // What is unpacked next is fetched while this is multiplied: its rows lie too far apart for the processor to guess.
-      int next = o + 2 * PANEL < to ? o + 2 * PANEL : from, chunk = next == from ? i + 1 : i;
-      for (int k = next; k < to && k < next + 2 * PANEL; k++)
-        for (size_t l = 0; l < chunk_bytes(type) + 63; l += 64)
-          _mm_prefetch((const char *)w + k * row_bytes + chunk * chunk_bytes(type) + l, _MM_HINT_T0);
-      for (int t = 0, size = 0; t < rows; t += heights[wide][size]) {
-        while (rows - t < heights[wide][size]) size++;
-        tiles[group(type) == 32][wide][size](panel, x + (long)t * chunks + i, chunks, out + t * stride + o - from, stride, mask, i == 0);
+      // What is unpacked next is fetched while this is multiplied, a little with each tile: its rows lie too far apart for
+      // the processor to guess, and all at once would hold up a tile's own reading.
+      int next = o + 2 * PANEL < to ? o + 2 * PANEL : from, some = to - next < 2 * PANEL ? to - next : 2 * PANEL;
+      const uint8_t *ahead = w + next * row_bytes + (long)(next == from ? i + 1 : i) * bytes;
+      float *y = out + o - from;
+      for (int k = 0, t = 0; k < count; k++) {
+        int end = (long)rows * (k + 1) / count;
+        fetch_weights(ahead, row_bytes, bytes, some * k / count, some * (k + 1) / count);
+        if (i == 0) fetch_outputs(y, stride, end, end + TALLEST < rows ? end + TALLEST : rows);
+        tiles[end - t - 1](panel, x + (long)t * chunks + i, chunks, y + t * stride, stride, mask, i == 0);
+        t = end;
       }
+    }
+  }
+}
+
+// Of eight vectors each its largest lane, or the sum of its lanes.
+#define ACROSS512(NAME, OF)                                                                                          \
+  INLINE512 __m256i NAME(const __m512i v[8]) {                                                                       \
+    __m256i t[8];                                                                                                    \
+    for (int k = 0; k < 8; k++) t[k] = OF(_mm512_castsi512_si256(v[k]), _mm512_extracti64x4_epi64(v[k], 1));         \
+    for (int k = 0; k < 4; k++)                                                                                      \
+      t[k] = OF(_mm256_unpacklo_epi32(t[2 * k], t[2 * k + 1]), _mm256_unpackhi_epi32(t[2 * k], t[2 * k + 1]));       \
+    for (int k = 0; k < 2; k++)                                                                                      \
+      t[k] = OF(_mm256_unpacklo_epi64(t[2 * k], t[2 * k + 1]), _mm256_unpackhi_epi64(t[2 * k], t[2 * k + 1]));       \
+    return OF(_mm256_permute2x128_si256(t[0], t[1], 0x20), _mm256_permute2x128_si256(t[0], t[1], 0x31));             \
+  }
+ACROSS512(most512, _mm256_max_epi32)
+ACROSS512(sums512, _mm256_add_epi32)
+
+// x in the form that tiles read.
+ISA512 static void digits512(const float *x, int rows, int inputs, Digits *to) {
+  const __m512i magnitude = _mm512_set1_epi32(0x7FFFFFFF);
+  for (long t = 0; t < rows; t++) {
+    for (int i = 0; i < inputs; i += CHUNK, to++) {
+      __m512 v[16];
+      __m512i most[8], q[16];
+      for (int k = 0; k < 16; k++) {
+        int left = inputs - i - 16 * k;
+        __mmask16 mask = left >= 16 ? 0xFFFF : left <= 0 ? 0 : (1 << left) - 1;
+        v[k] = _mm512_maskz_loadu_ps(mask, x + t * inputs + i + 16 * k);
+      }
+      // As integers, so that NaN, like infinity, passes every finite number.
+      for (int b = 0; b < 8; b++)
+        most[b] = _mm512_max_epi32(_mm512_and_si512(_mm512_castps_si512(v[2 * b]), magnitude),
+            _mm512_and_si512(_mm512_castps_si512(v[2 * b + 1]), magnitude));
+      __m256 largest = _mm256_castsi256_ps(most512(most)), full = _mm256_set1_ps(32639);
+      // Too small for an inverse, and for any sum; and what makes every product with this row NaN.
+      __mmask8 seen = _mm256_cmp_ps_mask(largest, _mm256_set1_ps(1e-30f), _CMP_GE_OQ);
+      __mmask8 finite = _mm256_cmp_ps_mask(largest, _mm256_set1_ps(__builtin_inff()), _CMP_LT_OQ);
+      __m256 scale = _mm256_maskz_div_ps(seen, largest, full);
+      scale = _mm256_mask_mov_ps(_mm256_set1_ps(__builtin_nanf("")), finite, scale);
+      _Alignas(32) float inverse[8];
+      _mm256_store_ps(inverse, _mm256_maskz_div_ps(seen & finite, full, largest));
+      for (int k = 0; k < 16; k++)
+        q[k] = _mm512_maskz_cvtps_epi32(finite >> k / 2 & 1 ? 0xFFFF : 0, _mm512_mul_ps(v[k], _mm512_set1_ps(inverse[k / 2])));
+      for (int b = 0; b < 8; b++) {
+        __m512i words = _mm512_castsi256_si512(_mm512_cvtepi32_epi16(q[2 * b]));
+        words = _mm512_inserti64x4(words, _mm512_cvtepi32_epi16(q[2 * b + 1]), 1);
+        words = _mm512_xor_si512(words, _mm512_set1_epi16(-32768));  // adds 32768
+        _mm256_store_si256((__m256i *)to->q[b][0], _mm512_cvtepi16_epi8(_mm512_srli_epi16(words, 8)));
+        _mm256_store_si256((__m256i *)to->q[b][1], _mm512_cvtepi16_epi8(words));
+      }
+      __m512i sum = _mm512_inserti64x4(_mm512_castsi256_si512(sums512(q)), sums512(q + 8), 1);
+      __m256i sum2 = _mm512_cvtepi64_epi32(_mm512_add_epi64(sum, _mm512_srli_epi64(sum, 32)));  // of neighbours
+      _mm256_store_ps(to->scale, scale);
+      _mm256_store_ps(to->sum32, _mm256_mul_ps(_mm256_cvtepi32_ps(sum2), scale));
+      _mm512_store_ps(to->sum16, _mm512_mul_ps(_mm512_cvtepi32_ps(sum), doubled(scale)));
     }
   }
 }
@@ -580,67 +722,76 @@ INLINE512 void few_plain512(const int type, int T, const uint8_t *w, size_t row_
   }
 }
 
-// count weights deep, M rows of x with N panels.
-INLINE512 void tile_plain512(const int M, const int N, const float *panel, int count, const float *x, int inputs,
+// count weights deep, M rows of x with two panels.
+INLINE512 void tile_plain512(const int M, const float (*panel)[2][PANEL], int count, const float *x, int inputs,
     float *out, long stride, const __mmask16 *mask, int first) {
-  __m512 acc[16][2];
-#pragma GCC unroll 16
+  __m512 acc[TALLEST_PLAIN][2];
+#pragma GCC unroll 12
   for (int m = 0; m < M; m++)
-    for (int n = 0; n < N; n++)
+    for (int n = 0; n < 2; n++)
       acc[m][n] = first ? _mm512_setzero_ps() : _mm512_maskz_loadu_ps(mask[n], out + m * stride + PANEL * n);
   for (int k = 0; k < count; k++) {
     __m512 w[2];
-    for (int n = 0; n < N; n++) w[n] = _mm512_load_ps(panel + 2 * PANEL * k + PANEL * n);
-#pragma GCC unroll 16
+    for (int n = 0; n < 2; n++) w[n] = _mm512_load_ps(panel[k][n]);
+#pragma GCC unroll 12
     for (int m = 0; m < M; m++) {
       __m512 v = _mm512_set1_ps(x[(long)m * inputs + k]);
-      for (int n = 0; n < N; n++) acc[m][n] = _mm512_fmadd_ps(v, w[n], acc[m][n]);
+      for (int n = 0; n < 2; n++) acc[m][n] = _mm512_fmadd_ps(v, w[n], acc[m][n]);
     }
   }
-#pragma GCC unroll 16
+#pragma GCC unroll 12
   for (int m = 0; m < M; m++)
-    for (int n = 0; n < N; n++) _mm512_mask_storeu_ps(out + m * stride + PANEL * n, mask[n], acc[m][n]);
+    for (int n = 0; n < 2; n++) _mm512_mask_storeu_ps(out + m * stride + PANEL * n, mask[n], acc[m][n]);
 }
+
+#define TILE_PLAIN512(M)                                                                                             \
+  ISA512 static __attribute__((noinline)) void tile_plain512_##M(const float (*panel)[2][PANEL], int count,          \
+      const float *x, int inputs, float *out, long stride, const __mmask16 *mask, int first) {                       \
+    tile_plain512(M, panel, count, x, inputs, out, stride, mask, first);                                             \
+  }
+TILE_PLAIN512(1) TILE_PLAIN512(2) TILE_PLAIN512(3) TILE_PLAIN512(4) TILE_PLAIN512(5) TILE_PLAIN512(6)
+TILE_PLAIN512(7) TILE_PLAIN512(8) TILE_PLAIN512(9) TILE_PLAIN512(10) TILE_PLAIN512(11) TILE_PLAIN512(12)
+
+typedef void (*PlainTile)(const float (*)[2][PANEL], int, const float *, int, float *, long, const __mmask16 *, int);
 
 enum { DEPTH = 128 };  // weights of a row in a plain panel
 
+// As many512.
 INLINE512 void many_plain512(const int type, const uint8_t *w, size_t row_bytes, int inputs, int from, int to,
     const float *x, int rows, float *out, long stride) {
+  static const PlainTile tiles[TALLEST_PLAIN] = {tile_plain512_1, tile_plain512_2, tile_plain512_3, tile_plain512_4,
+      tile_plain512_5, tile_plain512_6, tile_plain512_7, tile_plain512_8, tile_plain512_9, tile_plain512_10,
+      tile_plain512_11, tile_plain512_12};
   const size_t bytes = type == F32 ? 4 : 2;
+  const int tall = (rows + TALLEST_PLAIN - 1) / TALLEST_PLAIN;
   _Alignas(64) float panel[DEPTH][2][PANEL];
   for (int i = 0; i < inputs; i += DEPTH) {
     int count = inputs - i < DEPTH ? inputs - i : DEPTH;
     for (int o = from; o < to; o += 2 * PANEL) {
-      int left = to - o, wide = left > PANEL;
       __mmask16 mask[2];
-      for (int n = 0; n <= wide; n++) {
-        int outputs = left - PANEL * n < PANEL ? left - PANEL * n : PANEL;
-        mask[n] = (1u << outputs) - 1;
+      for (int n = 0; n < 2; n++) {
+        int outputs = to - o - PANEL * n;
+        mask[n] = outputs >= PANEL ? 0xFFFF : outputs > 0 ? (1 << outputs) - 1 : 0;
         for (int k = 0; k < count; k += 16) {
           __m512i r[PANEL];
           int some = count - k < 16 ? count - k : 16;
           for (int l = 0; l < PANEL; l++) {
-            const uint8_t *row = w + (o + PANEL * n + (l < outputs ? l : outputs - 1)) * row_bytes;
-            r[l] = _mm512_castps_si512(floats512(type, row, i + k, some));
+            int at = o + PANEL * n + l;
+            r[l] = _mm512_castps_si512(floats512(type, w + (at < to ? at : to - 1) * row_bytes, i + k, some));
           }
           transpose512(r);
           for (int l = 0; l < some; l++) _mm512_store_si512(panel[k + l][n], r[l]);
         }
       }
-      int next = o + 2 * PANEL < to ? o + 2 * PANEL : from, ahead = next == from ? i + DEPTH : i;
-      for (int k = next; k < to && k < next + 2 * PANEL; k++)
-        for (size_t l = 0; l <= DEPTH * bytes; l += 64)
-          _mm_prefetch((const char *)w + k * row_bytes + ahead * bytes + l, _MM_HINT_T0);
-      const float *v = x + i;
+      int next = o + 2 * PANEL < to ? o + 2 * PANEL : from, some = to - next < 2 * PANEL ? to - next : 2 * PANEL;
+      const uint8_t *ahead = w + next * row_bytes + (long)(next == from ? i + DEPTH : i) * bytes;
       float *y = out + o - from;
-      int t = 0;
-#define PLAIN_TILES(M, N)                                                                                            \
-  for (; t + M <= rows; t += M)                                                                                      \
-    tile_plain512(M, N, panel[0][0], count, v + (long)t * inputs, inputs, y + t * stride, stride, mask, i == 0);
-      if (wide) {
-        PLAIN_TILES(12, 2) PLAIN_TILES(4, 2) PLAIN_TILES(1, 2)
-      } else {
-        PLAIN_TILES(16, 1) PLAIN_TILES(4, 1) PLAIN_TILES(1, 1)
+      for (int k = 0, t = 0; k < tall; k++) {
+        int end = (long)rows * (k + 1) / tall;
+        fetch_weights(ahead, row_bytes, DEPTH * bytes, some * k / tall, some * (k + 1) / tall);
+        if (i == 0) fetch_outputs(y, stride, end, end + TALLEST_PLAIN < rows ? end + TALLEST_PLAIN : rows);
+        tiles[end - t - 1](panel, count, x + (long)t * inputs + i, inputs, y + t * stride, stride, mask, i == 0);
+        t = end;
       }
     }
   }
@@ -758,7 +909,7 @@ INLINE2 void scales2(int type, const uint8_t *p, float *a, float *c) {
   }
 }
 
-ISA2 static void prepare2(const float *x, int rows, int inputs, Numbers *to) {
+ISA2 static void numbers2(const float *x, int rows, int inputs, Numbers *to) {
   for (long t = 0; t < rows; t++) {
     for (int i = 0; i < inputs; i += CHUNK, to++) {
       for (int b = 0; b < 8; b++) {
@@ -1212,7 +1363,7 @@ INLINE void merge(float *states, int spans, int heads, int d, float *out) {
 // taken four at a time, which is as many as registers hold; a few rows of weights stay in the cache for the next four.
 #define DEFINE(LEVEL, FEW, MANY, X, PER_ROW, TYPE)                                                                   \
   ISA##LEVEL static void products##LEVEL##_##TYPE(int steps, const uint8_t *w, size_t row_bytes, int inputs,         \
-      int from, int to, const X *x, int rows, float *out, long stride) {                                             \
+      int from, int to, const void *x, int rows, float *out, long stride) {                                          \
     if (!steps) {                                                                                                    \
       MANY##LEVEL(TYPE, w, row_bytes, inputs, from, to, x, rows, out, stride);                                       \
       return;                                                                                                        \
@@ -1221,7 +1372,7 @@ INLINE void merge(float *states, int spans, int heads, int d, float *out) {
     for (int o = from; o < to; o += block)                                                                           \
       for (int t = 0; t < rows; t += MOST_FEW)                                                                       \
         FEW##LEVEL(TYPE, rows - t < MOST_FEW ? rows - t : MOST_FEW, w, row_bytes, inputs, o,                         \
-            to - o < block ? to : o + block, x + (long)t * (PER_ROW), out + t * stride + o - from, stride);          \
+            to - o < block ? to : o + block, (const X *)x + (long)t * (PER_ROW), out + t * stride + o - from, stride); \
   }
 #define CASE(LEVEL, TYPE) \
   case TYPE: products##LEVEL##_##TYPE(steps, w, row_bytes, inputs, from, to, x, rows, out, stride); return;
@@ -1275,17 +1426,19 @@ EXPORT int sirocco_level(int most) {
 }
 
 // Bytes that sirocco_prepare fills.
-EXPORT int64_t sirocco_prepared_bytes(int32_t rows, int32_t inputs) {
-  return (int64_t)rows * ((inputs + CHUNK - 1) / CHUNK) * sizeof(Numbers);
+EXPORT int64_t sirocco_prepared_bytes(int32_t level, int32_t steps, int32_t rows, int32_t inputs) {
+  size_t chunk = level >= AVX512 && !steps ? sizeof(Digits) : sizeof(Numbers);
+  return (int64_t)rows * ((inputs + CHUNK - 1) / CHUNK) * chunk;
 }
 
-// Rows x, [T, I], in the form that products with quantised types read; `to` is a multiple of 64.
-EXPORT void sirocco_prepare(int32_t level, const float *x, int32_t rows, int32_t inputs, void *to) {
-  if (level >= AVX512) prepare512(x, rows, inputs, to);
-  else prepare2(x, rows, inputs, to);
+// Rows x, [T, I], in the form that products with quantised types read, of steps or not; `to` is a multiple of 64.
+EXPORT void sirocco_prepare(int32_t level, int32_t steps, const float *x, int32_t rows, int32_t inputs, void *to) {
+  if (level < AVX512) numbers2(x, rows, inputs, to);
+  else if (steps) numbers512(x, rows, inputs, to);
+  else digits512(x, rows, inputs, to);
 }
 
-// out[t * stride + o - from] = x[t] . w[o] for o from `from` to `to`; x as it is for plain types, else prepared.
+// out[t * stride + o - from] = x[t] . w[o] for o from `from` to `to`; x as it is for plain types, else prepared alike.
 EXPORT void sirocco_products(int32_t level, int32_t steps, int32_t type, const uint8_t *w, int64_t row_bytes,
     int32_t inputs, int32_t from, int32_t to, const void *x, int32_t rows, float *out, int64_t stride) {
   if (level >= AVX512) products512(steps, type, w, row_bytes, inputs, from, to, x, rows, out, stride);

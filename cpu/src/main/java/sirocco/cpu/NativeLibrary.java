@@ -127,21 +127,27 @@ final class NativeLibrary {
   }
 
   /// Bytes that [#prepare] fills.
-  static long preparedBytes(int rows, int inputs) {
+  static long preparedBytes(Level level, Phase phase, int rows, int inputs) {
     try {
-      return (long) Calls.PREPARED_BYTES.invokeExact(rows, inputs);
+      return (long) Calls.PREPARED_BYTES.invokeExact(level.code, steps(phase), rows, inputs);
     } catch (Throwable e) {
       throw unexpected(e);
     }
   }
 
-  /// Brings rows into the form that products with quantised types read.
+  /// Brings rows into the form that products with quantised types read in the same phase.
   ///
   /// @param prepared at a multiple of 64
   static void prepare(
-      Level level, MemorySegment floats, int rows, int inputs, MemorySegment prepared) {
+      Level level,
+      Phase phase,
+      MemorySegment floats,
+      int rows,
+      int inputs,
+      MemorySegment prepared) {
     try {
-      Calls.PREPARE.invokeExact(level.code, floats.address(), rows, inputs, prepared.address());
+      Calls.PREPARE.invokeExact(
+          level.code, steps(phase), floats.address(), rows, inputs, prepared.address());
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -167,7 +173,7 @@ final class NativeLibrary {
     try {
       Calls.PRODUCTS.invokeExact(
           level.code,
-          phase == Phase.STEP ? 1 : 0,
+          steps(phase),
           type,
           weight.address(),
           rowBytes,
@@ -181,6 +187,10 @@ final class NativeLibrary {
     } catch (Throwable e) {
       throw unexpected(e);
     }
+  }
+
+  private static int steps(Phase phase) {
+    return phase == Phase.STEP ? 1 : 0;
   }
 
   /// A procedure that is soon through: it may be given arrays, and is called without telling the
@@ -207,9 +217,9 @@ final class NativeLibrary {
 
     static final MethodHandle LEVEL = function("sirocco_level", JAVA_INT, JAVA_INT);
     static final MethodHandle PREPARED_BYTES =
-        function("sirocco_prepared_bytes", JAVA_LONG, JAVA_INT, JAVA_INT);
+        function("sirocco_prepared_bytes", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     static final MethodHandle PREPARE =
-        procedure("sirocco_prepare", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+        procedure("sirocco_prepare", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
     static final MethodHandle PRODUCTS =
         procedure(
             "sirocco_products",

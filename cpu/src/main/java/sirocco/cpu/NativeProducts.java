@@ -19,12 +19,12 @@ record NativeProducts(NativeLibrary.Level level, Phase phase) implements Product
 
   @Override
   public long preparedBytes(int rows, int inputs) {
-    return NativeLibrary.preparedBytes(rows, inputs);
+    return NativeLibrary.preparedBytes(level, phase, rows, inputs);
   }
 
   @Override
   public void prepare(MemorySegment floats, int rows, int inputs, MemorySegment prepared) {
-    NativeLibrary.prepare(level, floats, rows, inputs, prepared);
+    NativeLibrary.prepare(level, phase, floats, rows, inputs, prepared);
   }
 
   @Override

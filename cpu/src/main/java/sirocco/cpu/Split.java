@@ -10,7 +10,7 @@ final class Split {
   private static final long PARALLEL_FROM = 1 << 16;
 
   /// Outputs of a part are a multiple of this: as many as a tile has.
-  private static final int GRAIN = 16;
+  private static final int GRAIN = 32;
 
   /// Bytes of a matrix in one part, about: few microseconds of reading.
   private static final long PART_BYTES = 96 << 10;
