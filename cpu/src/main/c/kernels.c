@@ -1256,8 +1256,12 @@ typedef struct {
 
 // Numbers `first` to `first + d` of a row, and zeros up to a whole vector.
 INLINE2 void cached(const int type, const uint8_t *row, int first, int d, float *to) {
-  if (type != Q8_0) {
-    floats2(type, row + first * (type == F32 ? 4 : 2), d, to);
+  if (type == F32) {
+    for (int i = 0; i < d; i += LANES) store(load((const float *)row + first + i, d - i), to + i, LANES);
+    return;
+  }
+  if (type == F16) {
+    floats2(F16, row + first * 2, d, to);
   } else {
     for (int i = first; i < first + d;) {
       const uint8_t *block = row + i / 32 * 34;
@@ -1273,10 +1277,10 @@ INLINE2 void cached(const int type, const uint8_t *row, int first, int d, float 
 
 // Of `count` positions from `skip` in `run` on, one head's keys or values.
 INLINE2 void tile(const int type, const Run *run, int64_t skip, int values, size_t row_bytes, int count, int first, int d,
-    float (*to)[MOST_HEAD]) {
-  for (int j = 0; j < count; j++, skip++) {
+    int stride, float *to) {
+  for (int j = 0; j < count; j++, skip++, to += stride) {
     if (skip == run->count) run++, skip = 0;
-    cached(type, (values ? run->values : run->keys) + skip * row_bytes, first, d, to[j]);
+    cached(type, (values ? run->values : run->keys) + skip * row_bytes, first, d, to);
   }
 }
 
@@ -1297,7 +1301,7 @@ INLINE2 void attend(const int type, const Run *run, size_t row_bytes, int count,
     for (int g = 0; g < heads; g++) {
       const float *query = q + g * sharers * d;
       float *sharer = state + g * sharers * (d + BEFORE);
-      tile(type, run, skip, 0, row_bytes, n, g * d, d, rows);
+      tile(type, run, skip, 0, row_bytes, n, g * d, d, MOST_HEAD, rows[0]);
       for (int s = 0; s < sharers; s++, sharer += d + BEFORE) {
         for (int j = 0; j < n; j += 4) {  // rows behind the last hold something, and count nothing
           V dots[4] = {{0}, {0}, {0}, {0}};
@@ -1324,7 +1328,7 @@ INLINE2 void attend(const int type, const Run *run, size_t row_bytes, int count,
         sharer[1] = sharer[1] * correction + added;
         for (int i = BEFORE; i < d + BEFORE; i++) sharer[i] *= correction;
       }
-      tile(type, run, skip, 1, row_bytes, n, g * d, d, rows);
+      tile(type, run, skip, 1, row_bytes, n, g * d, d, MOST_HEAD, rows[0]);
       sharer = state + g * sharers * (d + BEFORE) + BEFORE;
       for (int s = 0; s < sharers; s++, sharer += d + BEFORE)
         for (int i = 0; i < d; i += LANES) {
@@ -1355,6 +1359,170 @@ INLINE void merge(float *states, int spans, int heads, int d, float *out) {
     }
     for (int i = 0; i < d; i++) out[i] /= weights;
   }
+}
+
+// --- Attention of many rows ----------------------------------------------------------------------------------------
+// As TileAttention.java has it: queries that share a key/value head are numbered row * sharers + head, LINED of them are
+// a panel's lanes, and lanes never meet: softmax needs no step across a vector. For AVX-512 alone: with half the registers
+// of half the size compilers make less of it than Java's does of TileAttention.
+
+enum { LINES = 4, LINED = LINES * LANES, KEYS = 64, STEP = 4 };
+
+// Some rows of queries over a session's cache, as NativeQueryPanels.java writes it. Strides are in bytes.
+typedef struct {
+  const uint8_t *query;
+  uint8_t *out;
+  int64_t query_stride, out_stride, row_bytes, type, heads, sharers, d, rows, position, window;
+  int64_t start;  // the position where the first run begins
+  Run runs[];
+} Call;
+
+// What a panel needs besides, each at a multiple of 64; w is d rounded up to LANES.
+typedef struct {
+  float *queries;   // [w, LINED]
+  float *cached;    // [KEYS, w]
+  float *scores;    // [KEYS, LINED]
+  float *out;       // [w, LINED]
+  float *largest;   // [LINED]
+  float *weights;   // [LINED], their sums
+  float *shrink;    // [LINED], what earlier sums are to be multiplied with
+} Lanes;
+
+INLINE int padded(int d) { return (d + LANES - 1) / LANES * LANES; }
+
+// Sixteen vectors: number j of vector i against number i of vector j.
+#define STAGE(S, FIRST, SECOND)                            \
+  for (int i = 0; i < LANES; i++)                          \
+    if (!(i & S)) {                                        \
+      V a = v[i], b = v[i + S];                            \
+      v[i] = SHUFFLE(a, b, FIRST);                         \
+      v[i + S] = SHUFFLE(a, b, SECOND);                    \
+    }
+#define LOW8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
+#define HIGH8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
+#define LOW4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
+#define HIGH4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
+#define LOW2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define HIGH2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
+#define LOW1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
+#define HIGH1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
+INLINE void transpose(V v[LANES]) {
+  STAGE(8, LOW8, HIGH8)
+  STAGE(4, LOW4, HIGH4)
+  STAGE(2, LOW2, HIGH2)
+  STAGE(1, LOW1, HIGH1)
+}
+
+// out[r] = sum over i of left[r][i] right[i], for STEP rows; a number of left every `next_row` and `next`,
+// right and out [.., LINED]. With `shrink` it is added to out[r], multiplied with that.
+INLINE void lined(const float *left, int next_row, int next, const float *right, int n, const float *shrink, float *out) {
+  V sum[STEP][LINES];
+  for (int r = 0; r < STEP; r++)
+    for (int l = 0; l < LINES; l++)
+      sum[r][l] = shrink ? load(out + r * LINED + l * LANES, LANES) * load(shrink + l * LANES, LANES) : (V){0};
+  for (int i = 0; i < n; i++, left += next, right += LINED)
+    for (int r = 0; r < STEP; r++)
+      for (int l = 0; l < LINES; l++) sum[r][l] += left[r * next_row] * load(right + l * LANES, LANES);
+  for (int r = 0; r < STEP; r++)
+    for (int l = 0; l < LINES; l++) store(sum[r][l], out + r * LINED + l * LANES, LANES);
+}
+
+// Lanes whose queries stand before a position.
+INLINE int lanes_before(const Call *call, int64_t first, int64_t position) {
+  int64_t lanes = (position - call->position) * call->sharers - first;
+  return lanes < 0 ? 0 : lanes > LINED ? LINED : lanes;
+}
+
+// Where a lane's query lies among rows of a stride.
+INLINE int64_t place(const Call *call, int group, int64_t query, int64_t stride) {
+  return query / call->sharers * stride + (group * call->sharers + query % call->sharers) * call->d * sizeof(float);
+}
+
+// The scores of n keys become weights with respect to the largest score so far.
+INLINE void weigh(const Lanes *lanes, int n) {
+  V before[LINES], largest[LINES], sum[LINES];
+  for (int l = 0; l < LINES; l++) {
+    before[l] = largest[l] = load(lanes->largest + l * LANES, LANES);
+    sum[l] = (V){0};
+  }
+  for (int j = 0; j < n; j++)
+    for (int l = 0; l < LINES; l++) {
+      V score = load(lanes->scores + j * LINED + l * LANES, LANES);
+      largest[l] = choose(score > largest[l], score, largest[l]);
+    }
+  for (int l = 0; l < LINES; l++)
+    for (int j = 0; j < n; j++) {
+      V e = exp_negative(load(lanes->scores + j * LINED + l * LANES, LANES) - largest[l]);
+      store(e, lanes->scores + j * LINED + l * LANES, LANES);
+      sum[l] += e;
+    }
+  for (int l = 0; l < LINES; l++) {
+    V shrink = exp_negative(before[l] - largest[l]);
+    store(largest[l], lanes->largest + l * LANES, LANES);
+    store(shrink, lanes->shrink + l * LANES, LANES);
+    store(load(lanes->weights + l * LANES, LANES) * shrink + sum[l], lanes->weights + l * LANES, LANES);
+  }
+}
+
+// Asks for STEP rows of a cache that are needed soon; rows of one head lie a whole row apart, which no processor foresees.
+INLINE void fetch(const uint8_t *rows, size_t row_bytes, size_t bytes) {
+  for (int r = 0; r < STEP; r++, rows += row_bytes)
+    for (size_t at = 0; at < bytes; at += 64) __builtin_prefetch(rows + at, 0, 2);
+}
+
+// One panel: the queries from `first` on that share key/value head `group`.
+INLINE512 void panel(const int type, const Call *call, int group, int64_t first, const Lanes *lanes) {
+  const int d = call->d, w = padded(d), sharers = call->sharers;
+  const size_t bytes = call->row_bytes / call->heads;  // of one head in a row
+  const int64_t left = call->rows * sharers - first, count = left < LINED ? left : LINED;
+  const float scale = 1 / _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(d)));
+  V block[LANES];
+  for (int l = 0; l < LINED; l += LANES)
+    for (int i = 0; i < w; i += LANES) {
+      for (int k = 0; k < LANES; k++) {
+        const uint8_t *query = call->query + place(call, group, first + l + k, call->query_stride);
+        block[k] = l + k < count ? load((const float *)query + i, d - i) * scale : (V){0};
+      }
+      transpose(block);
+      for (int k = 0; k < LANES; k++) store(block[k], lanes->queries + (i + k) * LINED + l, LANES);
+    }
+  memset(lanes->out, 0, w * LINED * sizeof(float));
+  memset(lanes->weights, 0, LINED * sizeof(float));
+  for (int l = 0; l < LINED; l++) lanes->largest[l] = -__FLT_MAX__;
+
+  const int64_t low = call->position + first / sharers, high = call->position + (first + count - 1) / sharers;
+  // Tiles begin at multiples of their size, whatever the panel: sums are added in one order.
+  int64_t from = low - call->window + 1 > 0 ? (low - call->window + 1) / KEYS * KEYS : 0;
+  const Run *run = call->runs;
+  int64_t skip = from - call->start;
+  for (; from <= high; from += KEYS, skip += KEYS) {
+    const int n = high + 1 - from < KEYS ? high + 1 - from : KEYS;
+    while (skip >= run->count) skip -= run++->count;
+    tile(type, run, skip, 0, call->row_bytes, n, group * d, d, w, lanes->cached);
+    for (int j = 0; j < n; j += STEP) {
+      fetch(run->values + (skip + j) * call->row_bytes + group * bytes, call->row_bytes, bytes);
+      lined(lanes->cached + j * w, w, 1, lanes->queries, d, NULL, lanes->scores + j * LINED);
+    }
+    if (from + n - 1 > low || from < high - call->window + 1)
+      for (int j = 0; j < n; j++) {  // keys that come after a query or have left its window
+        int early = lanes_before(call, first, from + j), late = lanes_before(call, first, from + j + call->window);
+        for (int l = 0; l < LINED; l++)
+          if (l < early || l >= late) lanes->scores[j * LINED + l] = -__builtin_inff();
+      }
+    weigh(lanes, n);
+    tile(type, run, skip, 1, call->row_bytes, n, group * d, d, w, lanes->cached);
+    for (int i = 0; i < d; i += STEP) {
+      lined(lanes->cached + i, 1, w, lanes->scores, n, lanes->shrink, lanes->out + i * LINED);
+    }
+  }
+
+  for (int l = 0; l < count; l += LANES)
+    for (int i = 0; i < w; i += LANES) {
+      for (int k = 0; k < LANES; k++) block[k] = load(lanes->out + (i + k) * LINED + l, LANES) / load(lanes->weights + l, LANES);
+      transpose(block);
+      for (int k = 0; k < LANES && l + k < count; k++)
+        store(block[k], (float *)(call->out + place(call, group, first + l + k, call->out_stride)) + i, d - i);
+    }
 }
 
 // --- One function a level ------------------------------------------------------------------------------------------
@@ -1416,6 +1584,14 @@ LEVEL(2)
 ROWS(512)
 ROWS(2)
 
+ISA512 static void panel512(const Call *call, int group, int64_t first, const Lanes *lanes) {
+  switch (call->type) {
+    case F32: panel(F32, call, group, first, lanes); return;
+    case F16: panel(F16, call, group, first, lanes); return;
+    case Q8_0: panel(Q8_0, call, group, first, lanes);
+  }
+}
+
 // What works here, up to `most`: NOTHING, where Java has to do.
 EXPORT int sirocco_level(int most) {
   __builtin_cpu_init();
@@ -1476,6 +1652,24 @@ EXPORT void sirocco_attend(int32_t level, int32_t type, const void *runs, int64_
 // out [heads, d] of spans' states
 EXPORT void sirocco_merge(int32_t level, float *states, int32_t spans, int32_t heads, int32_t d, float *out) {
   (level >= AVX512 ? merge512 : merge2)(states, spans, heads, d, out);
+}
+
+// Bytes that sirocco_attend_panel works in.
+EXPORT int64_t sirocco_panel_bytes(int32_t d) {
+  return (2 * padded(d) * LINED + KEYS * padded(d) + KEYS * LINED + 3 * LINED) * sizeof(float);
+}
+
+// With AVX-512, one panel of a Call: queries `first` to first + LINED that share key/value head `group`; `room` at a multiple of 64.
+EXPORT void sirocco_attend_panel(const void *call, int32_t group, int64_t first, float *room) {
+  int w = padded(((const Call *)call)->d);
+  Lanes lanes = {.queries = room};
+  lanes.out = lanes.queries + w * LINED;
+  lanes.cached = lanes.out + w * LINED;
+  lanes.scores = lanes.cached + KEYS * w;
+  lanes.largest = lanes.scores + KEYS * LINED;
+  lanes.weights = lanes.largest + LINED;
+  lanes.shrink = lanes.weights + LINED;
+  panel512(call, group, first, &lanes);
 }
 
 #else

@@ -1,7 +1,5 @@
 package sirocco.cpu;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 import sirocco.cpu.NativeLibrary.Level;
 import sirocco.tensor.Kernels.Phase;
 import sirocco.tensor.KeyValues;
@@ -9,7 +7,7 @@ import sirocco.tensor.Shape;
 import sirocco.tensor.Tensor;
 
 /// Attention over a session's cache: what is appended when, and how the work is shared out. Prompts
-/// are computed by [TileAttention], steps as [RowSpans], each in one pass over the keys with the
+/// are computed as [QueryPanels], steps as [RowSpans], each in one pass over the keys with the
 /// softmax corrected as larger scores are met (arXiv 2112.05682).
 ///
 /// Work is cut up by a row's own position alone, so its result does not depend on the number of
@@ -34,8 +32,9 @@ final class Attention {
   private final Level level;
   private final Phase phase;
   private final Scratch scratch = new Scratch();
+  private final Scratch rooms = new Scratch();
 
-  /// @param level of the library that steps are left to
+  /// @param level of the library that the work is left to
   Attention(Pool pool, Level level, Phase phase) {
     this.pool = pool;
     this.level = level;
@@ -145,23 +144,25 @@ final class Attention {
   }
 
   private void byPanels(Call call) {
-    int queries = call.rows() * call.sharers();
-    int panels = Math.ceilDiv(queries, TileAttention.PANEL);
+    if (!NativeQueryPanels.takes(level, call)) {
+      byPanels(call, TileAttention.panels(call, pool.threads()));
+      return;
+    }
+    synchronized (rooms) {
+      byPanels(call, NativeQueryPanels.of(call, pool.threads(), rooms));
+    }
+  }
+
+  private void byPanels(Call call, QueryPanels panels) {
+    int lanes = panels.lanes();
+    int count = Math.ceilDiv(call.rows() * call.sharers(), lanes);
     int groups = call.cached().cache().heads();
-    AtomicReferenceArray<@Nullable TileAttention> own = new AtomicReferenceArray<>(pool.threads());
     share(
-        panels * groups,
+        count * groups,
         call,
-        (part, thread) -> {
-          TileAttention tiles = own.getPlain(thread);
-          if (tiles == null) {
-            tiles = new TileAttention(call);
-            own.setPlain(thread, tiles);
-          }
-          // the last panels see the most keys and go first
-          int panel = panels - 1 - part / groups;
-          tiles.compute(part % groups, panel * TileAttention.PANEL);
-        });
+        // the last panels see the most keys and go first
+        (part, thread) ->
+            panels.compute(part % groups, (count - 1 - part / groups) * lanes, thread));
   }
 
   private void byRows(Call call) {

@@ -199,6 +199,16 @@ final class NativeLibrary {
     return Calls.brief(name, arguments);
   }
 
+  /// A function; while it runs, the garbage collector does not wait for it.
+  static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
+    return Calls.function(name, result, arguments);
+  }
+
+  /// A procedure, likewise.
+  static MethodHandle procedure(String name, MemoryLayout... arguments) {
+    return Calls.procedure(name, arguments);
+  }
+
   /// C throws nothing, so this is an error of the linker or of this class.
   static RuntimeException unexpected(Throwable e) {
     if (e instanceof Error error) {
@@ -238,12 +248,11 @@ final class NativeLibrary {
 
     private Calls() {}
 
-    private static MethodHandle function(
-        String name, MemoryLayout result, MemoryLayout... arguments) {
+    static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
       return handle(name, FunctionDescriptor.of(result, arguments));
     }
 
-    private static MethodHandle procedure(String name, MemoryLayout... arguments) {
+    static MethodHandle procedure(String name, MemoryLayout... arguments) {
       return handle(name, FunctionDescriptor.ofVoid(arguments));
     }
 

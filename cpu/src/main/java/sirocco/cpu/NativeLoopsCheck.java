@@ -112,6 +112,16 @@ final class NativeLoopsCheck {
     spans.span(0, 0, 2, results, 0);
     spans.span(0, 2, positions, results, spans.spanNumbers());
     spans.merge(results, 0, 2, 0);
+    boolean wrong = attendedWrongly(out, positions);
+    if (NativeQueryPanels.takes(level, call)) {
+      out.data().fill((byte) 0);
+      NativeQueryPanels.of(call, 1, new Scratch()).compute(0, 0, 0);
+      wrong |= attendedWrongly(out, positions);
+    }
+    return wrong;
+  }
+
+  private static boolean attendedWrongly(Tensor out, int positions) {
     boolean wrong = false;
     for (int head = 0; head < 2; head++) {
       double[] weights = new double[positions];

@@ -19,7 +19,9 @@ record NativeRowAttention(NativeLibrary.Level level, Attention.Call call) implem
   private static final int MOST_HEAD = 256;
 
   private static final int MOST_SHARERS = 16;
-  private static final Set<DType> TYPES = EnumSet.of(DType.F32, DType.F16, DType.Q8_0);
+
+  /// Of caches that C reads.
+  static final Set<DType> TYPES = EnumSet.of(DType.F32, DType.F16, DType.Q8_0);
 
   /// What precedes a head's sum of values, there too: the largest score, and the sum of the
   /// weights.

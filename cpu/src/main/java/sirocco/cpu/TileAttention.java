@@ -2,17 +2,16 @@ package sirocco.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 import sirocco.cpu.CacheRows.Kind;
 import sirocco.tensor.Tensor;
 
 /// Attention of many query rows. Each lane is one query of one head, and the sums, largest scores
 /// and exponentials of lanes never meet: softmax needs no step across a vector. A tile of keys and
 /// values is unpacked once for all lanes.
-///
-/// The queries that share a key/value head are numbered `row * sharers + head`; P of them make a
-/// panel, computed by one thread.
 ///
 /// A key that a query does not see has a weight of exactly 0. Only where its value is not finite
 /// does it show: 0 times it is NaN.
@@ -24,7 +23,7 @@ final class TileAttention {
 
   /// Lanes of a panel: three vectors, which with four rows make 12 sums, and with what they are
   /// made of fit 16 registers.
-  static final int PANEL = 3 * LANES;
+  private static final int PANEL = 3 * LANES;
 
   /// Keys, or numbers of a value, at a time.
   private static final int STEP = 4;
@@ -50,7 +49,7 @@ final class TileAttention {
   private int count;
 
   /// Memory for one thread's work on a call.
-  TileAttention(Attention.Call call) {
+  private TileAttention(Attention.Call call) {
     this.call = call;
     this.d = call.headDim();
     this.w = CacheRows.padded(d, STEP);
@@ -60,6 +59,27 @@ final class TileAttention {
     this.scores = new float[(TILE + 1) * PANEL];
     this.sums = new float[STEP * PANEL];
     this.out = new float[w * PANEL];
+  }
+
+  /// A call's panels; each thread gets its memory when it comes to its first.
+  static QueryPanels panels(Attention.Call call, int threads) {
+    AtomicReferenceArray<@Nullable TileAttention> own = new AtomicReferenceArray<>(threads);
+    return new QueryPanels() {
+      @Override
+      public int lanes() {
+        return PANEL;
+      }
+
+      @Override
+      public void compute(int group, int firstQuery, int thread) {
+        TileAttention tiles = own.getPlain(thread);
+        if (tiles == null) {
+          tiles = new TileAttention(call);
+          own.setPlain(thread, tiles);
+        }
+        tiles.compute(group, firstQuery);
+      }
+    };
   }
 
   /// The position of a lane's query.
@@ -75,11 +95,7 @@ final class TileAttention {
         + head * d * Float.BYTES;
   }
 
-  /// Computes one panel.
-  ///
-  /// @param group which key/value head
-  /// @param firstQuery of the panel
-  void compute(int group, int firstQuery) {
+  private void compute(int group, int firstQuery) {
     this.group = group;
     this.firstQuery = firstQuery;
     this.count = Math.min(PANEL, call.rows() * call.sharers() - firstQuery);
