@@ -2,6 +2,7 @@ package sirocco.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Optional;
 import sirocco.tensor.DType;
 import sirocco.tensor.Kernels.RotaryPairs;
@@ -115,7 +116,12 @@ final class NativeLoopsCheck {
     boolean wrong = attendedWrongly(out, positions);
     if (NativeQueryPanels.takes(level, call)) {
       out.data().fill((byte) 0);
-      NativeQueryPanels.of(call, 1, new Scratch()).compute(0, 0, 0);
+      Scratch scratch = new Scratch();
+      try {
+        NativeQueryPanels.of(call, 1, scratch).compute(0, 0, 0);
+      } finally {
+        Reference.reachabilityFence(scratch);
+      }
       wrong |= attendedWrongly(out, positions);
     }
     return wrong;

@@ -31,7 +31,7 @@ final class NativeQueryPanels implements QueryPanels {
         && NativeRowAttention.TYPES.contains(call.cached().cache().dtype());
   }
 
-  /// @param scratch nobody else's until all panels are computed
+  /// @param scratch nobody else's, and held by somebody, until all panels are computed
   static NativeQueryPanels of(Attention.Call call, int threads, Scratch scratch) {
     long[] struct = struct(call);
     long structBytes = Math.ceilDiv((long) struct.length * Long.BYTES, ALIGNMENT) * ALIGNMENT;

@@ -2,7 +2,8 @@ package sirocco.cpu;
 
 /// Attention of many rows, one panel of queries at a time. The queries that share a key/value head
 /// are numbered `row * sharers + head`; [#lanes] of them make a panel, computed by one thread. Two
-/// ways exist: [TileAttention] on the Vector API, and [NativeQueryPanels] where the library works.
+/// ways exist: [TileAttention] on the Vector API, and [NativeQueryPanels] where the library works
+/// with AVX-512.
 interface QueryPanels {
   /// Queries of a panel.
   int lanes();
