@@ -35,7 +35,11 @@ final class ToldAnswer implements Runnable, StreamingHandle {
     try (AnswerStream events = Asking.stream(model, request)) {
       stream = Optional.of(events);
       while (!cancelled.get() && events.hasNext()) {
-        tell(events.next());
+        Event event = events.next();
+        // what ends a cancelled answer may be what was waited for
+        if (!cancelled.get()) {
+          tell(event);
+        }
       }
     } catch (RuntimeException e) {
       if (!cancelled.get()) {

@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sirocco.LanguageModel;
@@ -119,7 +120,7 @@ class SiroccoStreamingChatModelTest {
     assertThat(told.errors).isEmpty();
   }
 
-  @Test
+  @RepeatedTest(20)
   void cancelledFromAnotherThreadItEndsAndTellsNothingMore() throws Exception {
     var chat = SiroccoStreamingChatModel.builder().model(model).build();
     var handle = new CompletableFuture<StreamingHandle>();
