@@ -1,5 +1,6 @@
 // What one thread computes: rows times a matrix of quantised or plain numbers, and what stands between such products when
-// rows are few. Java calls it: NativeProducts.java, NativeLoops.java, NativeRowAttention.java.
+// rows are few. Java calls it: NativeProducts.java, NativeLoops.java, NativeRowAttention.java,
+// NativeQueryPanels.java.
 //
 // Exactness. Numbers x are rounded to 16 bits in blocks of 32 under one scale: x = s q, |q| <= 32639. With AVX-512 each
 // q is split into two bytes, q = 256 hi + lo, because the processor multiplies unsigned with signed bytes fastest
@@ -1262,7 +1263,7 @@ INLINE2 void cached(const int type, const uint8_t *row, int first, int d, float 
   }
   if (type == F16) {
     floats2(F16, row + first * 2, d, to);
-  } else {
+  } else {  // Q8_0
     for (int i = first; i < first + d;) {
       const uint8_t *block = row + i / 32 * 34;
       float scale = half1(block);
@@ -1659,7 +1660,8 @@ EXPORT int64_t sirocco_panel_bytes(int32_t d) {
   return (2 * padded(d) * LINED + KEYS * padded(d) + KEYS * LINED + 3 * LINED) * sizeof(float);
 }
 
-// With AVX-512, one panel of a Call: queries `first` to first + LINED that share key/value head `group`; `room` at a multiple of 64.
+// One panel of a Call, where there is AVX-512: queries `first` to first + LINED that share key/value head `group`; room
+// for sirocco_panel_bytes lies at a multiple of 64.
 EXPORT void sirocco_attend_panel(const void *call, int32_t group, int64_t first, float *room) {
   int w = padded(((const Call *)call)->d);
   Lanes lanes = {.queries = room};

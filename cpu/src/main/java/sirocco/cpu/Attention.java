@@ -32,7 +32,7 @@ final class Attention {
   private final Level level;
   private final Phase phase;
   private final Scratch scratch = new Scratch();
-  private final Scratch rooms = new Scratch();
+  private final Scratch rooms = new Scratch(); // what panels in C work in
 
   /// @param level of the library that the work is left to
   Attention(Pool pool, Level level, Phase phase) {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import sirocco.cpu.CacheRows.Kind;
 import sirocco.tensor.Tensor;
 
-/// Attention of many query rows. Each lane is one query of one head, and the sums, largest scores
-/// and exponentials of lanes never meet: softmax needs no step across a vector. A tile of keys and
-/// values is unpacked once for all lanes.
+/// Attention of many query rows, as [QueryPanels] numbers them. Each lane is one query of one head,
+/// and the sums, largest scores and exponentials of lanes never meet: softmax needs no step across
+/// a vector. A tile of keys and values is unpacked once for all lanes.
 ///
 /// A key that a query does not see has a weight of exactly 0. Only where its value is not finite
 /// does it show: 0 times it is NaN.
